@@ -1,0 +1,120 @@
+"""Amounts of money, exact from the keyboard to the database and back."""
+
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models.expressions import Combinable, register_combinable_fields
+
+from hospital.kit import codes
+
+MOST_DIGITS = 18  # of minor units: always inside a signed 64-bit integer
+LONGEST_TEXT = 60
+
+
+class MoneyInput(forms.CharField):
+    """Text, because the model field alone decides what an amount is."""
+
+    def __init__(self, **kwargs: Any):
+        kwargs.setdefault("widget", forms.TextInput(attrs={"inputmode": "decimal"}))
+        super().__init__(**kwargs)
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return super().has_changed(None if initial is None else str(initial), data)
+
+
+class MoneyField(models.Field):
+    """An amount: a whole number of minor units in the database, a Decimal of major units in Python.
+
+    ``digits`` is how many decimals the currency has: 2 for EUR, 0 for JPY, 3 for KWD. Sums, sorting
+    and comparisons in the database are exact on both engines, being made of integers. A float is
+    ``money_invalid`` (TypeError when code saves one), more decimals than the currency has are
+    ``money_decimals``, more than 18 digits ``money_too_large``; nothing is ever rounded. JSON
+    carries a string. In queries, amounts may be added, subtracted and multiplied by integers; a bare
+    Decimal in an ``F()`` expression is refused by Django: wrap it in ``Value(…, MoneyField())``.
+    """
+
+    def __init__(self, *args: Any, digits: int = 2, **kwargs: Any):
+        self.digits = digits
+        super().__init__(*args, **kwargs)
+
+    def deconstruct(self) -> tuple[str, str, list, dict]:
+        name, _path, args, kwargs = super().deconstruct()
+        if self.digits != 2:
+            kwargs["digits"] = self.digits
+        return name, "hospital.kit.fields.MoneyField", args, kwargs
+
+    def get_internal_type(self) -> str:
+        return "BigIntegerField"
+
+    def to_python(self, value: Any) -> Decimal | None:
+        if value is None:
+            return None
+        return Decimal(self._minor_units(value)).scaleb(-self.digits)
+
+    def from_db_value(self, value: Any, expression: Any, connection: Any) -> Decimal | None:
+        return None if value is None else Decimal(value).scaleb(-self.digits)
+
+    def get_prep_value(self, value: Any) -> Any:
+        value = super().get_prep_value(value)
+        if value is None or hasattr(value, "resolve_expression"):
+            return value
+        if isinstance(value, float):
+            raise TypeError("Money is never a float: give a Decimal, an int or a string.")
+        return self._minor_units(value)
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> Any:
+        value = super().pre_save(model_instance, add)
+        if isinstance(value, str | int):
+            value = self.to_python(value)
+            setattr(model_instance, self.attname, value)
+        return value
+
+    def value_to_string(self, obj: models.Model) -> str:
+        return str(self.to_python(self.value_from_object(obj)))
+
+    def formfield(self, **kwargs: Any) -> Any:
+        defaults = {"form_class": MoneyInput} | ({"empty_value": None} if self.null else {})
+        return super().formfield(**(defaults | kwargs))
+
+    def _minor_units(self, value: Any) -> int:
+        amount = _exact(value)
+        if amount.adjusted() >= MOST_DIGITS:
+            raise _refusal("money_too_large")
+        sign, digits, exponent = amount.as_tuple()
+        number, shift = int("".join(map(str, digits))), int(exponent) + self.digits
+        whole, rest = (number * 10**shift, 0) if shift >= 0 else divmod(number, 10**-shift)
+        if rest:
+            raise _refusal("money_decimals", digits=self.digits)
+        if whole >= 10**MOST_DIGITS:
+            raise _refusal("money_too_large")
+        return -whole if sign else whole
+
+
+def _exact(value: Any) -> Decimal:
+    """The value as a finite Decimal; text like "1_000" or "1e3" is no amount."""
+    if isinstance(value, str):
+        value = value.strip()
+        if len(value) > LONGEST_TEXT or set(value) - set("+-.0123456789"):
+            raise _refusal("money_invalid")
+    elif isinstance(value, bool) or not isinstance(value, int | Decimal):
+        raise _refusal("money_invalid")
+    try:
+        amount = Decimal(value)
+    except InvalidOperation as error:
+        raise _refusal("money_invalid") from error
+    if not amount.is_finite() or amount.as_tuple().exponent < -LONGEST_TEXT:
+        raise _refusal("money_invalid")
+    return amount if amount else Decimal(0)
+
+
+def _refusal(code: str, **params: object) -> ValidationError:
+    return ValidationError(codes.sentence(code, **params), code)
+
+
+for _connector in (Combinable.ADD, Combinable.SUB):
+    register_combinable_fields(MoneyField, _connector, MoneyField, MoneyField)
+register_combinable_fields(MoneyField, Combinable.MUL, models.IntegerField, MoneyField)
+register_combinable_fields(models.IntegerField, Combinable.MUL, MoneyField, MoneyField)

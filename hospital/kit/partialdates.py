@@ -1,0 +1,84 @@
+"""Dates of which only the year, or the year and month, may be known.
+
+Kept as the beginning of an ISO date: "", "1988", "1988-03" or "1988-03-14".
+"""
+
+import calendar
+import datetime
+import re
+
+from django.utils import dateformat
+
+FIRST_YEAR = 1850
+_SHAPE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?\Z")
+
+
+def normal(value: object) -> str:
+    """Return a value as it is kept; raise ValueError when it is not a date from 1850 on.
+
+    Takes text of the four shapes, surrounded by spaces or not, a ``date``, or None for unknown.
+    """
+    if value is None:
+        return ""
+    if isinstance(value, datetime.datetime):
+        raise ValueError("a moment is not a day")
+    text = value.isoformat() if isinstance(value, datetime.date) else str(value).strip()
+    if text:
+        earliest(text)
+    return text
+
+
+def earliest(text: str) -> datetime.date:
+    """Return the first day that the date may be; ValueError when it is unknown or no date."""
+    year, month, day = _numbers(text)
+    return datetime.date(year, month or 1, day or 1)
+
+
+def latest(text: str) -> datetime.date:
+    """Return the last day that the date may be; ValueError when it is unknown or no date."""
+    year, month, day = _numbers(text)
+    month = month or 12
+    return datetime.date(year, month, day or calendar.monthrange(year, month)[1])
+
+
+def spoken(text: str) -> str:
+    """Return the date as people write it: "14-Mar-1988", "Mar-1988", "1988", or "" if unknown.
+
+    The month is named in the active language, so that no reader takes it for the day.
+    """
+    if not text:
+        return ""
+    shape = {4: "Y", 7: "M-Y", 10: "d-M-Y"}[len(text)]
+    return dateformat.format(earliest(text), shape)
+
+
+def age_range(text: str, day: datetime.date) -> tuple[int, int]:
+    """Return the least and the greatest age in completed years on a day, for a date of birth.
+
+    The two are equal for a full date. Days before the birth count as age 0. ValueError when the
+    date is unknown.
+    """
+    return _years_between(latest(text), day), _years_between(earliest(text), day)
+
+
+def age_on(text: str, day: datetime.date) -> int | None:
+    """Return the age in years that is certain on a day, or None when no birth date is known."""
+    return age_range(text, day)[0] if text else None
+
+
+def _numbers(text: str) -> tuple[int, int | None, int | None]:
+    match = _SHAPE.match(text)
+    if not match:
+        raise ValueError("not a partial date")
+    year, month, day = (int(part) if part else None for part in match.groups())
+    assert year is not None
+    if year < FIRST_YEAR:
+        raise ValueError("a year before the first possible one")
+    datetime.date(year, 1 if month is None else month, 1 if day is None else day)
+    return year, month, day
+
+
+def _years_between(birth: datetime.date, day: datetime.date) -> int:
+    """29 February is reached on 1 March in a common year."""
+    years = day.year - birth.year - ((day.month, day.day) < (birth.month, birth.day))
+    return max(years, 0)

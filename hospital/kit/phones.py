@@ -1,0 +1,61 @@
+"""Phone numbers: typed in any national or international style, kept in E.164.
+
+The region says how a number without a country code is read. The active hospital's region is
+activated per request or job; without one only numbers with a leading ``+`` are understood.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+import phonenumbers
+from phonenumbers import PhoneNumberFormat, ValidationResult
+
+_region: ContextVar[str | None] = ContextVar("phone_region", default=None)
+
+
+def activate(region: str | None) -> None:
+    """Read national numbers as numbers of this ISO 3166 country from here on; None reads none."""
+    _region.set(region.upper() if region else None)
+
+
+def region() -> str | None:
+    """Return the active region, an upper-case ISO 3166 country code, or None."""
+    return _region.get()
+
+
+@contextmanager
+def activated(region: str | None) -> Iterator[None]:
+    """Activate a region for the length of a ``with`` block."""
+    token = _region.set(region.upper() if region else None)
+    try:
+        yield
+    finally:
+        _region.reset(token)
+
+
+def e164(text: str) -> str:
+    """Return the number in E.164 ("+4930123456"); raise ValueError when it cannot be dialled.
+
+    The length is checked against the country's numbering plan, not the list of ranges in use:
+    that list ages, and a desk must be able to note a number that was issued yesterday. An
+    extension is refused because E.164 would drop it silently.
+    """
+    try:
+        number = phonenumbers.parse(text, _region.get())
+    except phonenumbers.NumberParseException as error:
+        raise ValueError("not a phone number") from error
+    if phonenumbers.is_possible_number_with_reason(number) != ValidationResult.IS_POSSIBLE:
+        raise ValueError("a phone number of an impossible length")
+    if number.extension:
+        raise ValueError("a phone number with an extension")
+    return phonenumbers.format_number(number, PhoneNumberFormat.E164)
+
+
+def spaced(number: str) -> str:
+    """Return an E.164 number as people read it: "+49 30 123456". Other text comes back as it is."""
+    try:
+        parsed = phonenumbers.parse(number, None)
+    except phonenumbers.NumberParseException:
+        return number
+    return phonenumbers.format_number(parsed, PhoneNumberFormat.INTERNATIONAL)

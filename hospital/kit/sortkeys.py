@@ -1,0 +1,31 @@
+"""Keys by which names of any script are sorted and searched.
+
+A key is plain lower-case ASCII words with one space between them, so that a prefix of it is a range
+in an index on both databases.
+"""
+
+import re
+import unicodedata
+
+from anyascii import anyascii
+
+_NOT_WORD = re.compile(r"[^a-z0-9]+")
+
+
+def fold(text: str) -> str:
+    """Return the key of a name: "  Müller-Lüdenscheidt" → "muller ludenscheidt".
+
+    Accents, case and punctuation do not matter; other scripts are transliterated. Only ASCII letters,
+    digits and single spaces come back. A name of which nothing would be left (signs no
+    transliteration knows) gets the code points of its characters instead, so that two such names
+    still differ; only blank text has an empty key.
+    """
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    latin = anyascii(decomposed).casefold()
+    key = _NOT_WORD.sub(" ", latin).strip()
+    return key or " ".join(f"u{ord(character):x}" for character in text if not character.isspace())
+
+
+def parts(text: str) -> list[str]:
+    """Return the words of a name's key, in the order written."""
+    return fold(text).split()
