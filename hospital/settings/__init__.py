@@ -1,12 +1,17 @@
-"""One package of settings per way of running; ``OPENWARD_MODE`` chooses it.
+"""One module of settings per way of running; ``OPENWARD_MODE`` chooses it.
 
-``demo`` (the default) serves a trial on this machine only, ``production`` a real hospital, ``test``
-and ``bench`` are for developers.
+``demo`` (where there is no ``.env``) serves a trial on this machine only, ``production`` (where there
+is one) a real hospital; ``test`` and ``bench`` are for developers.
 """
 
-import os
+from hospital.launch import place
 
-MODE = os.environ.get("OPENWARD_MODE") or "demo"
+from .environment import Misconfigured
+
+try:
+    MODE = place.mode()
+except place.Refused as refusal:
+    raise Misconfigured([str(refusal)]) from None
 
 if MODE == "production":
     from .production import *  # noqa: F403

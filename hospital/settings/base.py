@@ -1,11 +1,15 @@
 """What every way of running Openward shares."""
 
 import sys
-from pathlib import Path
 
-import environ
-from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
+
+from hospital.launch import place
+
+from . import databases, environment
+from .api import *  # noqa: F403
+from .security import *  # noqa: F403
+from .signin import *  # noqa: F403
 
 try:  # the bundled SQLite is newer than most distributions' and has the WAL-reset fix
     import pysqlite3
@@ -15,16 +19,20 @@ try:  # the bundled SQLite is newer than most distributions' and has the WAL-res
 except ImportError:
     pass
 
-BASE_DIR = Path(__file__).resolve().parent.parent.parent
-VAR_DIR = BASE_DIR / "var"
+MODE = place.mode()
+BASE_DIR = place.ROOT
+VAR_DIR = place.var_dir()
+ENV = environment.load(MODE)
 
-env = environ.Env()
-
+IS_DEMO = False
+DEBUG = False
+BASE_URL = ENV["BASE_URL"]
+TRUSTED_PROXIES = ENV["TRUSTED_PROXIES"]
 ROOT_URLCONF = "hospital.urls"
 WSGI_APPLICATION = "hospital.wsgi.application"
 AUTH_USER_MODEL = "hospital.User"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-ATOMIC_REQUESTS = False
+APPEND_SLASH = True  # the API answers with and without a slash by itself
 
 INSTALLED_APPS = [
     "django_linear_migrations",
@@ -33,6 +41,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
@@ -55,6 +64,21 @@ INSTALLED_APPS = [
 ]
 FIRST_PARTY_APPS = ["hospital", "records", "billing"]
 
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "hospital.kit.requestlog.RequestLog",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "hospital.web.middleware.ActorMiddleware",
+]
+
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -71,13 +95,43 @@ TEMPLATES = [
     }
 ]
 
+DATABASES = {
+    "default": databases.entry(
+        ENV["DATABASE_URL"], root=BASE_DIR, var=VAR_DIR, pool_size=ENV["DATABASE_POOL_SIZE"]
+    )
+}
+# Shared by all processes: the throttling of sign-in counts in it.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "openward_cache",
+    }
+}
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
+# A message may name a patient: it stays in the session table, not in a cookie.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = True
 USE_TZ = True
-TIME_ZONE = "UTC"
+TIME_ZONE = "UTC"  # each hospital has its own zone; this one is the database's
 
 STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = VAR_DIR / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "hospital.kit.storage.InliningManifestStorage"},
+}
+MEDIA_ROOT = VAR_DIR / "media"
+MEDIA_URL = ""
+
+EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = ENV["DEFAULT_FROM_EMAIL"]
+if ENV["EMAIL_URL"]:
+    vars().update(ENV["EMAIL_URL"])
+
+DJANGO_STRUCTLOG_USER_ID_FIELD = ""  # the actor is bound instead, without loading a user for it
+DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False  # ours knows how many proxies to believe

@@ -1,0 +1,7 @@
+"""What every test in the house starts from."""
+
+import os
+
+# Before pytest-django loads Django: tests never run in the mode of this installation.
+os.environ["OPENWARD_MODE"] = "test"
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hospital.settings")
