@@ -1,6 +1,6 @@
 """Model fields that keep a value in one exact form, whichever door it came in by."""
 
-import datetime
+import datetime as dt
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -40,7 +40,7 @@ class SortKeyField(models.CharField):
 
 
 class NormalField(models.CharField):
-    """Text with one normal form, which the row keeps; ``normal`` returns it or raises ValueError."""
+    """Text kept in one normal form, which ``normal`` returns; other text is its ValueError."""
 
     refusal_code: str
     length: int
@@ -111,7 +111,7 @@ class PartialDateField(NormalField):
 
     def value_from_object(self, obj: models.Model) -> Any:
         value = super().value_from_object(obj)
-        return value.isoformat() if isinstance(value, datetime.date) else value
+        return value.isoformat() if isinstance(value, dt.date) else value
 
 
 def _without_default_length(

@@ -32,8 +32,8 @@ class MoneyField(models.Field):
     and comparisons in the database are exact on both engines, being made of integers. A float is
     ``money_invalid`` (TypeError when code saves one), more decimals than the currency has are
     ``money_decimals``, more than 18 digits ``money_too_large``; nothing is ever rounded. JSON
-    carries a string. In queries, amounts may be added, subtracted and multiplied by integers; a bare
-    Decimal in an ``F()`` expression is refused by Django: wrap it in ``Value(…, MoneyField())``.
+    carries a string. In queries, amounts may be added, subtracted and multiplied by integers; a
+    bare Decimal beside an ``F()`` is refused by Django: give ``Value`` an ``output_field``.
     """
 
     def __init__(self, *args: Any, digits: int = 2, **kwargs: Any):
@@ -107,7 +107,7 @@ def _exact(value: Any) -> Decimal:
         raise _refusal("money_invalid") from error
     if not amount.is_finite() or amount.as_tuple().exponent < -LONGEST_TEXT:
         raise _refusal("money_invalid")
-    return amount if amount else Decimal(0)
+    return amount or Decimal(0)
 
 
 def _refusal(code: str, **params: object) -> ValidationError:

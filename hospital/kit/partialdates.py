@@ -4,7 +4,7 @@ Kept as the beginning of an ISO date: "", "1988", "1988-03" or "1988-03-14".
 """
 
 import calendar
-import datetime
+import datetime as dt
 import re
 
 from django.utils import dateformat
@@ -20,25 +20,25 @@ def normal(value: object) -> str:
     """
     if value is None:
         return ""
-    if isinstance(value, datetime.datetime):
-        raise ValueError("a moment is not a day")
-    text = value.isoformat() if isinstance(value, datetime.date) else str(value).strip()
+    if isinstance(value, dt.datetime):
+        raise ValueError("a moment is not a day")  # noqa: TRY004 (input, not a programming error)
+    text = value.isoformat() if isinstance(value, dt.date) else str(value).strip()
     if text:
         earliest(text)
     return text
 
 
-def earliest(text: str) -> datetime.date:
+def earliest(text: str) -> dt.date:
     """Return the first day that the date may be; ValueError when it is unknown or no date."""
     year, month, day = _numbers(text)
-    return datetime.date(year, month or 1, day or 1)
+    return dt.date(year, month or 1, day or 1)
 
 
-def latest(text: str) -> datetime.date:
+def latest(text: str) -> dt.date:
     """Return the last day that the date may be; ValueError when it is unknown or no date."""
     year, month, day = _numbers(text)
     month = month or 12
-    return datetime.date(year, month, day or calendar.monthrange(year, month)[1])
+    return dt.date(year, month, day or calendar.monthrange(year, month)[1])
 
 
 def spoken(text: str) -> str:
@@ -52,7 +52,7 @@ def spoken(text: str) -> str:
     return dateformat.format(earliest(text), shape)
 
 
-def age_range(text: str, day: datetime.date) -> tuple[int, int]:
+def age_range(text: str, day: dt.date) -> tuple[int, int]:
     """Return the least and the greatest age in completed years on a day, for a date of birth.
 
     The two are equal for a full date. Days before the birth count as age 0. ValueError when the
@@ -61,7 +61,7 @@ def age_range(text: str, day: datetime.date) -> tuple[int, int]:
     return _years_between(latest(text), day), _years_between(earliest(text), day)
 
 
-def age_on(text: str, day: datetime.date) -> int | None:
+def age_on(text: str, day: dt.date) -> int | None:
     """Return the age in years that is certain on a day, or None when no birth date is known."""
     return age_range(text, day)[0] if text else None
 
@@ -74,11 +74,11 @@ def _numbers(text: str) -> tuple[int, int | None, int | None]:
     assert year is not None
     if year < FIRST_YEAR:
         raise ValueError("a year before the first possible one")
-    datetime.date(year, 1 if month is None else month, 1 if day is None else day)
+    dt.date(year, 1 if month is None else month, 1 if day is None else day)
     return year, month, day
 
 
-def _years_between(birth: datetime.date, day: datetime.date) -> int:
+def _years_between(birth: dt.date, day: dt.date) -> int:
     """29 February is reached on 1 March in a common year."""
     years = day.year - birth.year - ((day.month, day.day) < (birth.month, birth.day))
     return max(years, 0)

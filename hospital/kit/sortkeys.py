@@ -15,9 +15,9 @@ _NOT_WORD = re.compile(r"[^a-z0-9]+")
 def fold(text: str) -> str:
     """Return the key of a name: "  Müller-Lüdenscheidt" → "muller ludenscheidt".
 
-    Accents, case and punctuation do not matter; other scripts are transliterated. Only ASCII letters,
-    digits and single spaces come back. A name of which nothing would be left (signs no
-    transliteration knows) gets the code points of its characters instead, so that two such names
+    Accents, case and punctuation do not matter; other scripts are transliterated. Only ASCII
+    letters, digits and single spaces come back. A name of which nothing would be left (signs that
+    no transliteration knows) gets the code points of its characters instead, so that two such names
     still differ; only blank text has an empty key.
     """
     decomposed = unicodedata.normalize("NFKD", text.casefold())

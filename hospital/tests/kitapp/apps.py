@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class KitAppConfig(AppConfig):
+    name = "hospital.tests.kitapp"
+    label = "kitapp"

@@ -1,0 +1,111 @@
+"""One model for each way of using a guard."""
+# ruff: noqa: DJ008 (nobody looks at these rows)
+
+from django.db import models
+from django.db.models import Q
+
+from hospital.kit.guards import AppendOnly, NoOverlap, SameTenant
+from hospital.kit.ids import uuid7
+
+
+class Bed(models.Model):
+    """Something that one patient at a time can have."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    code = models.CharField(max_length=10)
+
+
+class BedPeriod(models.Model):
+    """A bed taken for a time: moments, an open end, a condition, two columns that must be equal."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    bed = models.ForeignKey(Bed, on_delete=models.PROTECT)
+    lane = models.PositiveSmallIntegerField(default=1)
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField(null=True, blank=True)
+    is_active = models.BooleanField(default=True)
+    kind = models.CharField(max_length=20, default="occupied")
+
+    class Meta:
+        constraints = [
+            NoOverlap(
+                name="bed_period_no_overlap",
+                same=["bed", "lane"],
+                start="starts_at",
+                end="ends_at",
+                condition=Q(is_active=True) & ~Q(kind="don't count"),
+                violation_error_code="bed_occupied",
+                violation_error_message="This bed is taken at that time.",
+            )
+        ]
+
+
+class Leave(models.Model):
+    """Whole days, a numeric key given by the database, no condition."""
+
+    person = models.CharField(max_length=20)
+    first_on = models.DateField()
+    until_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            NoOverlap(name="leave_no_overlap", same=["person"], start="first_on", end="until_on")
+        ]
+
+
+class LedgerLine(models.Model):
+    """A row that stays as it was written."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    number = models.IntegerField(unique=True)
+    amount = models.BigIntegerField()
+
+    class Meta:
+        constraints = [AppendOnly(name="ledger_line_append_only")]
+
+
+class Stretch(models.Model):
+    """Two guards on one table: never changed, and never twice at once."""
+
+    track = models.IntegerField()
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            AppendOnly(name="stretch_append_only"),
+            NoOverlap(name="stretch_no_overlap", same=["track"], start="starts_at", end="ends_at"),
+        ]
+
+
+class Site(models.Model):
+    """A tenant."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+
+
+class Wing(models.Model):
+    """Something of a tenant's that others point to."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    hospital = models.ForeignKey(Site, on_delete=models.PROTECT)
+    name = models.CharField(max_length=20)
+
+
+class Room(models.Model):
+    """Something of a tenant's that points to another."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    hospital = models.ForeignKey(Site, on_delete=models.PROTECT)
+    wing = models.ForeignKey(Wing, on_delete=models.PROTECT, null=True, blank=True)
+    name = models.CharField(max_length=20)
+
+    class Meta:
+        constraints = [SameTenant(name="room_same_hospital", field="wing", column="hospital_id")]
+
+
+class Numbered(models.Model):
+    """A number that was given out; the same one twice is noticed, not refused."""
+
+    series = models.CharField(max_length=40)
+    number = models.BigIntegerField()
