@@ -1,0 +1,34 @@
+"""The place and its people: tables of the lowest layer."""
+
+from .audit import AuditEvent, AuditPatient, AuditSeal
+from .departments import Department
+from .external_ids import ExternalId
+from .hospitals import Hospital
+from .idempotency import IdempotencyKey
+from .installation import Installation
+from .jobs import Job
+from .memberships import Membership, Role
+from .saved_searches import SavedSearch
+from .series import Series
+from .tokens import ApiToken
+from .users import User
+from .wards import Ward
+
+__all__ = [
+    "ApiToken",
+    "AuditEvent",
+    "AuditPatient",
+    "AuditSeal",
+    "Department",
+    "ExternalId",
+    "Hospital",
+    "IdempotencyKey",
+    "Installation",
+    "Job",
+    "Membership",
+    "Role",
+    "SavedSearch",
+    "Series",
+    "User",
+    "Ward",
+]

@@ -36,7 +36,7 @@ APPEND_SLASH = True  # the API answers with and without a slash by itself
 
 INSTALLED_APPS = [
     "django_linear_migrations",
-    "hospital.apps.AdminConfig",
+    "hospital.kit.admin.apps.OpenwardAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -135,3 +135,6 @@ if ENV["EMAIL_URL"]:
 
 DJANGO_STRUCTLOG_USER_ID_FIELD = ""  # the actor is bound instead, without loading a user for it
 DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False  # ours knows how many proxies to believe
+
+# A username is unique whatever its capitals, by a constraint that this check does not look for.
+SILENCED_SYSTEM_CHECKS = ["auth.W004"]

@@ -1,0 +1,9 @@
+"""Patients and what happens to them."""
+
+from .contacts import PatientContact
+from .identifiers import PatientIdentifier
+from .patients import Patient
+from .registrations import Registration
+from .search_keys import SearchKey
+
+__all__ = ["Patient", "PatientContact", "PatientIdentifier", "Registration", "SearchKey"]

@@ -1,0 +1,21 @@
+"""The lowest layer of Openward: the place, its people, and the kit."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class HospitalConfig(AppConfig):
+    name = "hospital"
+    verbose_name = _("Hospital")
+
+    def ready(self) -> None:
+        from hospital.kit import codes, policy
+
+        from . import jobs, menu  # noqa: F401
+        from .codes import CODES
+        from .policy import RULES
+
+        codes.register(*CODES)
+        policy.register(RULES)
+        menu.register()
+        jobs.register()

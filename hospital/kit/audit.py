@@ -1,0 +1,91 @@
+"""Every write, look and refusal, booked on a person.
+
+The tables are ``hospital.AuditEvent`` and ``hospital.AuditPatient``, append-only. A write's event
+stands in the write's own transaction; a look's event is written after the rows are fetched and
+before the answer leaves; a refusal's in a transaction of its own after the rollback.
+"""
+
+import hashlib
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+import orjson
+from django.apps import apps
+
+from .actors import Actor, current, current_act
+from .records import Record
+
+
+def digest(record: Record) -> str:
+    """SHA-256 of the row as stored, so that a doctored history shows."""
+    return hashlib.sha256(orjson.dumps(record.row(), option=orjson.OPT_SORT_KEYS, default=str)).hexdigest()
+
+
+def wrote(
+    record: Record, *, changed: Iterable[str] = (), reason: str = "", forced: bool = False
+) -> None:
+    """Book a write of the act under way: names of changed fields, new version and digest, never values."""
+    actor = current()
+    if actor is None:
+        raise RuntimeError("A write outside of an act has nobody to book it on.")
+    _book(
+        actor,
+        current_act(),
+        resource=record.resource,
+        object_id=record.pk,
+        hospital_id=getattr(record, "hospital_id", None) or actor.hospital_id,
+        patient_id=record.audit_patient_id,
+        changed=sorted(changed),
+        version=record.version,
+        digest=digest(record),
+        reason=reason,
+        forced=forced,
+    )
+
+
+def looked(
+    actor: Actor,
+    permission: str,
+    *,
+    object_id: UUID | None = None,
+    patient_ids: Iterable[UUID] = (),
+    detail: str = "",
+) -> None:
+    """Book a look, with every patient shown: one row, plus one multi-row insert for a list.
+
+    If this fails the caller must not answer with the data.
+    """
+    patients = list(dict.fromkeys(patient_ids))
+    only = patients[0] if len(patients) == 1 else None
+    event = _book(
+        actor, permission, resource=permission.rsplit(".", 1)[0], object_id=object_id,
+        hospital_id=actor.hospital_id, patient_id=only, reason=detail,
+    )  # fmt: skip
+    if len(patients) > 1:
+        model = apps.get_model("hospital", "AuditPatient")
+        model.objects.bulk_create([model(event_id=event.pk, patient_id=pk) for pk in patients])
+
+
+def happened(actor: Actor, act: str, *, outcome: str = "ok", detail: str = "", **facts: Any) -> None:
+    """Book something that is neither a row written nor read: a sign-in, an export, a switch."""
+    _book(actor, act, outcome=outcome, hospital_id=actor.hospital_id, reason=detail, **facts)
+
+
+def denied(actor: Actor, permission: str, *, code: str, object_id: UUID | None = None) -> None:
+    """Book a refusal; called after the refused transaction has been rolled back."""
+    _book(
+        actor, permission, outcome="denied", resource=permission.rsplit(".", 1)[0],
+        object_id=object_id, hospital_id=actor.hospital_id, reason=code,
+    )  # fmt: skip
+
+
+def _book(actor: Actor, act: str, *, outcome: str = "ok", **facts: Any) -> Any:
+    model = apps.get_model("hospital", "AuditEvent")
+    event = model(
+        act=act, outcome=outcome, user_id=actor.user_id, actor_kind=actor.kind,
+        roles=" ".join(sorted(actor.roles)), door=actor.door, token_id=actor.token_id,
+        request_id=actor.request_id, ip=actor.ip, **facts,
+    )  # fmt: skip
+    event.save(force_insert=True)
+    return event

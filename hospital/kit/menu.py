@@ -1,0 +1,58 @@
+"""The left rail and the home page: each app registers its entries, each person sees the permitted ones."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+
+from . import policy
+from .actors import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the rail. ``order`` sorts within ``group`` ("" is the first, unnamed group)."""
+
+    label: str | Promise
+    url_name: str
+    icon: str
+    permission: str
+    group: str | Promise = ""
+    order: int = 50
+    prefix: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """One panel of the home page: ``load(actor)`` gives its template's context, or None to leave it out."""
+
+    template: str
+    permission: str
+    load: Callable[[Actor], dict | None]
+    order: int = 50
+
+
+_entries: list[Entry] = []
+_panels: list[Panel] = []
+
+
+def add(*entries: Entry) -> None:
+    """Add entries to the rail; the same one twice counts once."""
+    _entries.extend(entry for entry in entries if entry not in _entries)
+
+
+def add_panel(*panels: Panel) -> None:
+    """Add panels to the home page; the same one twice counts once."""
+    _panels.extend(panel for panel in panels if panel not in _panels)
+
+
+def entries_for(actor: Actor) -> list[Entry]:
+    """The rail of this person, in order."""
+    allowed = [entry for entry in _entries if policy.allows(actor, entry.permission)]
+    return sorted(allowed, key=lambda entry: entry.order)
+
+
+def panels_for(actor: Actor) -> list[Panel]:
+    """The home page's panels of this person, in order."""
+    allowed = [panel for panel in _panels if policy.allows(actor, panel.permission)]
+    return sorted(allowed, key=lambda panel: panel.order)

@@ -1,0 +1,225 @@
+"""The base of every editable row: an id, a version nobody can overwrite blindly, retirement, history."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any, ClassVar, Self
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from . import actors, clock, policy
+from .codes import sentence
+from .errors import Link, StaleError
+from .ids import uuid7
+
+
+class RecordQuerySet(models.QuerySet):
+    """Queries that read as adjectives."""
+
+    def live(self) -> Self:
+        """Rows that are not retired."""
+        return self.filter(retired_at__isnull=True)
+
+    def retired(self) -> Self:
+        """Rows that are retired."""
+        return self.filter(retired_at__isnull=False)
+
+    def visible_to(self, actor: actors.Actor | None, action: str = "read") -> Self:
+        """Rows, retired ones included, that ``actor`` may reach with ``action``: the only place that filters."""
+        return self.filter(policy.scope_q(actor, f"{self.model.resource}.{action}"))
+
+
+class Histories(HistoricalRecords):
+    """History rows that name the actor and the act; the user is a bare id, kept whatever happens to the account."""
+
+    def __init__(self, **options: Any):
+        super().__init__(
+            inherit=True,
+            history_id_field=models.UUIDField(default=uuid7, editable=False),
+            history_user_id_field=models.UUIDField(null=True, editable=False),
+            history_user_getter=lambda row: row.history_user_id,
+            history_user_setter=_set_history_user,
+            get_user=lambda **context: _acting_user_id(),
+            history_change_reason_field=models.CharField(max_length=200, null=True),
+            **options,
+        )
+
+    def fields_included(self, model: Any) -> list[models.Field]:
+        return [f for f in super().fields_included(model) if f.name not in model.UNTRACKED]
+
+    def get_history_user(self, instance: models.Model) -> UUID | None:
+        return _acting_user_id()
+
+    def get_change_reason_for_object(
+        self, instance: models.Model, history_type: str, using: str | None
+    ) -> str:
+        return actors.current_act()
+
+
+def _acting_user_id() -> UUID | None:
+    actor = actors.current()
+    return actor.user_id if actor else None
+
+
+def _set_history_user(row: models.Model, user_id: UUID | None) -> None:
+    row.history_user_id = user_id
+
+
+class Record(models.Model):
+    """A row that people edit. Saving one that somebody else saved first raises StaleError.
+
+    ``resource`` names it to the policy and the audit (default ``<app>.<model>``). A retired record
+    is hidden from lists and pickers but never destroyed.
+    """
+
+    resource: ClassVar[str] = ""
+    # Foreign keys whose target must be live while this record is.
+    leans_on: ClassVar[tuple[str, ...]] = ()
+    # Facts the server sets; never part of what a person may write.
+    SERVER_FIELDS: ClassVar[frozenset[str]] = frozenset(
+        {"id", "version", "created_at", "updated_at", "retired_at", "retired_by", "retired_reason"}
+    )
+
+    # Columns that the history leaves out.
+    UNTRACKED: ClassVar[frozenset[str]] = frozenset()
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
+    created_at = models.DateTimeField(default=clock.now, editable=False)
+    updated_at = models.DateTimeField(default=clock.now, editable=False)
+    retired_at = models.DateTimeField(null=True, blank=True, editable=False)
+    retired_by = models.UUIDField(null=True, blank=True, editable=False)
+    retired_reason = models.CharField(
+        _("reason for retiring"), max_length=200, blank=True, editable=False
+    )
+
+    objects: ClassVar[Any] = RecordQuerySet.as_manager()
+    history = Histories()
+
+    class Meta:
+        abstract = True
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        if not cls.__dict__.get("resource"):
+            app = cls.__module__.split(".")[0]
+            cls.resource = f"{app}.{cls.__name__.lower()}"
+
+    @classmethod
+    def from_db(cls, db: str | None, field_names: Iterable[str], values: Iterable[Any]) -> Self:
+        record = super().from_db(db, field_names, values)
+        record._remember()
+        return record
+
+    def clean(self) -> None:
+        """A live record may not lean on a retired one (code ``retired_choice``)."""
+        super().clean()
+        gone = [name for name in self.leans_on if self._leans_on_retired(name)]
+        if gone and not self.is_retired:
+            raise ValidationError(
+                {name: ValidationError(sentence("retired_choice"), "retired_choice") for name in gone}
+            )
+
+    @property
+    def is_retired(self) -> bool:
+        return self.retired_at is not None
+
+    @property
+    def audit_patient_id(self) -> UUID | None:
+        """The patient this row is about, for the audit; None when it is about nobody."""
+        return None
+
+    def open_work(self) -> list[Link]:
+        """What is open or still to come and so forbids retiring this record; empty when nothing does."""
+        return []
+
+    def as_link(self) -> Link:
+        return Link(self.resource, self.pk, str(self))
+
+    def changed_fields(self) -> set[str]:
+        """Names of the facts that differ from what was loaded (for a new record, from the defaults)."""
+        before = self._loaded if self._loaded is not None else self._defaults()
+        return {
+            field.name
+            for field in self._meta.concrete_fields
+            if field.name not in self.SERVER_FIELDS
+            and _as_stored(field, getattr(self, field.attname)) != before.get(field.attname)
+        }
+
+    def refresh_from_db(self, *args: Any, **options: Any) -> None:
+        super().refresh_from_db(*args, **options)
+        self._remember()
+
+    def row(self) -> dict[str, Any]:
+        """The row's own values by column attribute, as stored."""
+        return {field.attname: getattr(self, field.attname) for field in self._meta.concrete_fields}
+
+    _loaded: dict[str, Any] | None = None
+
+    def _leans_on_retired(self, name: str) -> bool:
+        attname = self._meta.get_field(name).attname
+        parent = getattr(self, name) if getattr(self, attname) else None
+        return parent is not None and parent.is_retired
+
+    def _remember(self) -> None:
+        self._loaded = {
+            name: self.__dict__[name] for name in self._attnames() if name in self.__dict__
+        }
+
+    @classmethod
+    def _attnames(cls) -> list[str]:
+        return [field.attname for field in cls._meta.concrete_fields]
+
+    def _defaults(self) -> dict[str, Any]:
+        return {
+            field.attname: field.get_default()
+            for field in self._meta.concrete_fields
+            if field.name not in self.SERVER_FIELDS
+        }
+
+    def _save_table(self, *args: Any, **options: Any) -> Any:
+        was_adding = self._state.adding
+        if not was_adding:
+            self.updated_at = clock.now()
+        saved = super()._save_table(*args, **options)
+        self._remember()
+        return saved
+
+    def _do_update(
+        self,
+        base_qs: models.QuerySet,
+        using: str | None,
+        pk_val: Any,
+        values: list[tuple],
+        update_fields: Iterable[str] | None,
+        forced_update: bool,
+    ) -> bool:
+        # Below save(), so that every way of saving an instance is covered and history sees the new version.
+        own = {"version": self.version + 1, "updated_at": self.updated_at}
+        values = [entry for entry in values if entry[0].name not in own]
+        values += [(self._meta.get_field(name), None, value) for name, value in own.items()]
+        unchanged = base_qs.filter(version=self.version)
+        if not super()._do_update(unchanged, using, pk_val, values, update_fields, forced_update):
+            raise StaleError(base_qs.filter(pk=pk_val).first())
+        self.version += 1
+        return True
+
+
+def _as_stored(field: models.Field, value: Any) -> Any:
+    try:
+        return field.to_python(value)
+    except ValidationError:  # full_clean() will say what is wrong with it
+        return value
+
+
+def stamp_retired(record: Record, *, reason: str, at: datetime, by: UUID | None) -> None:
+    """Mark a record retired, without saving it."""
+    record.retired_at, record.retired_by, record.retired_reason = at, by, reason
+
+
+def stamp_restored(record: Record) -> None:
+    """Take the mark off again, without saving."""
+    record.retired_at, record.retired_by, record.retired_reason = None, None, ""

@@ -1,0 +1,149 @@
+"""The base of every form on a record: server facts first, the model's rules, both sides of a conflict."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.forms.models import construct_instance
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from hospital.kit.errors import RuleError, StaleError, problem_of
+from hospital.kit.records import Record
+
+from .submitting import submit
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One field on which the record and the form disagree, both as a person reads them."""
+
+    name: str
+    label: str
+    theirs: str
+    yours: str
+
+
+class RecordForm(forms.ModelForm):
+    """A form on a record. It holds no rule: the whole record is checked through its model.
+
+    ``server`` are facts the server sets (the hospital) before anything is checked. The version seen
+    travels along; a field marked ``keep_<name>=theirs`` on the conflict page keeps the stored value.
+    """
+
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, server: dict[str, Any] | None = None, **options: Any):
+        super().__init__(*args, **options)
+        self.links: tuple = ()
+        for name, value in (server or {}).items():
+            setattr(self.instance, name, value)
+        if not self.instance._state.adding:
+            self.initial.setdefault("version", self.instance.version)
+        for field in self.fields.values():
+            field.required = False
+
+    @property
+    def expected_version(self) -> int | None:
+        """The version the person was looking at."""
+        return self.cleaned_data.get("version")
+
+    def _clean_fields(self) -> None:
+        super()._clean_fields()
+        for name in self.fields:
+            if self.data.get(self.add_prefix(f"keep_{name}")) == "theirs":
+                self.cleaned_data[name] = self.initial.get(name)
+                self._errors.pop(name, None)
+
+    def _post_clean(self) -> None:
+        self.instance = construct_instance(
+            self, self.instance, self._meta.fields, self._meta.exclude
+        )
+        try:
+            self.instance.full_clean()
+        except ValidationError as exc:
+            self.take(exc)
+
+    def take(self, exc: ValidationError) -> None:
+        """Put a model's or service's errors beside the fields they are about, the others on top."""
+        by_field = exc.error_dict if hasattr(exc, "error_dict") else {NON_FIELD_ERRORS: exc.error_list}
+        for name, errors in by_field.items():
+            if name in self.instance.SERVER_FIELDS:
+                continue
+            known = self._coded(name, errors)
+            if known:
+                self.add_error(name if name in self.fields else None, known)
+
+    def _coded(self, name: str, errors: list[ValidationError]) -> list[ValidationError]:
+        """The errors that the field does not show already."""
+        shown = {error.code for error in self.errors.as_data().get(name, [])} if name in self._errors else set()
+        return [error for error in errors if error.code not in shown]
+
+    def refuse(self, exc: RuleError) -> None:
+        """Show what the state forbids on top of the form, with the links that lead on."""
+        self.links = exc.links
+        self.add_error(None, ValidationError(exc.detail, exc.code))
+
+    def differences(self, current: Record) -> list[Difference]:
+        """The fields on which the record as it is now and what was typed disagree."""
+        rows = []
+        for name in self._meta.fields or ():
+            theirs, yours = _shown(current, name), _shown(self.instance, name)
+            if theirs != yours:
+                rows.append(Difference(name, str(self.fields[name].label), theirs, yours))
+        return rows
+
+
+def _shown(record: Record, name: str) -> str:
+    display = getattr(record, f"get_{name}_display", None)
+    value = display() if display else getattr(record, name)
+    return "" if value is None else str(value)
+
+
+def answer(
+    request: HttpRequest,
+    form: RecordForm,
+    *,
+    template: str,
+    act: Callable[[], Record | None],
+    to: Callable[[UUID | None], str],
+    context: dict[str, Any] | None = None,
+) -> HttpResponse:
+    """Show a form, or when it was sent run ``act`` once and go on; nothing typed is ever lost.
+
+    Bad input gives the form again (400), a rule the form with the way on (409), a stale version
+    theirs and yours field by field (412).
+    """
+    shown = {"form": form, **(context or {})}
+    if request.method != "POST":
+        return render(request, template, shown)
+    status = 400
+    if form.is_valid():
+        try:
+            return submit(request, act, to=to)
+        except ValidationError as exc:
+            form.take(exc)
+            problem = problem_of(exc)
+            status = problem.status if problem else 400
+        except RuleError as exc:
+            form.refuse(exc)
+            status = problem_of(exc).status  # type: ignore[union-attr]
+        except StaleError as exc:
+            return _conflict(request, form, exc, shown)
+    return render(request, template, shown, status=status)
+
+
+def _conflict(
+    request: HttpRequest, form: RecordForm, exc: StaleError, shown: dict[str, Any]
+) -> HttpResponse:
+    sent = [
+        (name, value)
+        for name in request.POST
+        if name not in {"csrfmiddlewaretoken", "form_token", "version"} and not name.startswith("keep_")
+        for value in request.POST.getlist(name)
+    ]
+    shown |= {"current": exc.current, "differences": form.differences(exc.current), "sent": sent}
+    return render(request, "conflict.html", shown, status=412)

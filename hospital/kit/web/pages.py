@@ -1,0 +1,71 @@
+"""Pages: what each is for, and what a refusal looks like on them."""
+
+import functools
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from hospital.kit import audit, policy
+from hospital.kit.errors import Denied, NotSignedIn, Problem, Refusal, StaleError, problem_of
+
+View = Callable[..., HttpResponse]
+
+
+def page(permission: str, *, methods: str = "GET") -> Callable[[View], View]:
+    """Declare a page: the permission it needs and the methods it answers (HEAD comes with GET).
+
+    The policy is asked on the role before the view runs; the view asks again with the object. What
+    the view refuses becomes a sign-in, a 403, 404, 409 or 503 page.
+    """
+
+    def mark(view: View) -> View:
+        @never_cache
+        @require_http_methods([*methods.split(), *(["HEAD"] if "GET" in methods else [])])
+        @functools.wraps(view)
+        def run(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            try:
+                policy.require(request.actor, permission)  # type: ignore[attr-defined]
+                return view(request, *args, **kwargs)
+            except (Refusal, Denied, NotSignedIn, StaleError, Http404) as exc:
+                return refused(request, exc, permission, object_id=kwargs.get("pk"))
+
+        run.permission = permission  # type: ignore[attr-defined]
+        return run
+
+    return mark
+
+
+def refused(request: HttpRequest, exc: Exception, permission: str, *, object_id: Any = None) -> HttpResponse:
+    """The page that tells a refusal; the refusal is booked, except that nobody was signed in."""
+    if isinstance(exc, NotSignedIn):
+        return redirect_to_login(_here(request), settings.LOGIN_URL)
+    problem = problem_of(exc)
+    assert problem is not None
+    actor = request.actor  # type: ignore[attr-defined]
+    if actor is not None and problem.status in {403, 404}:
+        audit.denied(actor, permission, code=problem.code, object_id=object_id)
+    if problem.code == "reauth":
+        return redirect(f"{reverse('account_reauthenticate')}?{urlencode({'next': _here(request)})}")
+    return problem_page(request, problem)
+
+
+def problem_page(request: HttpRequest, problem: Problem) -> HttpResponse:
+    """The error page of a status: 403, 404, or the one for conflicts and everything else."""
+    template = {403: "403.html", 404: "404.html"}.get(problem.status, "refused.html")
+    response = render(request, template, {"problem": problem}, status=problem.status)
+    if problem.status == 503:
+        response["Retry-After"] = "2"
+    return response
+
+
+def _here(request: HttpRequest) -> str:
+    """Where to come back to: the page itself, or for a form sent too late the page it was on."""
+    return request.get_full_path() if request.method in {"GET", "HEAD"} else request.path

@@ -1,0 +1,93 @@
+"""Hospitals."""
+
+from functools import lru_cache
+from zoneinfo import ZoneInfo, available_timezones
+
+from babel import Locale
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from hospital.kit.codes import sentence
+from hospital.kit.errors import Link
+from hospital.kit.fields import PhoneField
+from hospital.kit.records import Record
+
+code_validator = RegexValidator(
+    r"^[A-Z0-9][A-Z0-9-]{1,15}\Z",
+    _("A code has 2 to 16 capital letters, digits or hyphens."),
+    "code_invalid",
+)
+
+
+class Hospital(Record):
+    """A hospital: the tenant that staff, wards, appointments and money belong to."""
+
+    code = models.CharField(_("code"), max_length=16, validators=[code_validator])
+    name = models.CharField(_("name"), max_length=120)
+
+    time_zone = models.CharField(_("time zone"), max_length=64, default="UTC")
+    currency = models.CharField(_("currency"), max_length=3, default="EUR")
+    country = models.CharField(_("country"), max_length=2, default="DE")
+    language = models.CharField(_("language"), max_length=10, default="en")
+
+    phone = PhoneField(_("phone"), blank=True)
+    email = models.EmailField(_("email"), blank=True)
+    address_line = models.CharField(_("street and number"), max_length=200, blank=True)
+    city = models.CharField(_("city"), max_length=100, blank=True)
+    postal_code = models.CharField(_("postal code"), max_length=20, blank=True)
+
+    class Meta:
+        verbose_name = _("hospital")
+        verbose_name_plural = _("hospitals")
+        ordering = ["code", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["code"],
+                condition=Q(retired_at__isnull=True),
+                name="hospital_code_unique",
+                violation_error_code="hospital_code_taken",
+                violation_error_message=_(
+                    "This code is already used by another hospital. Choose another."
+                ),
+            )
+        ]
+        indexes = [models.Index(fields=["code", "id"], name="hospital_code_order")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def clean(self) -> None:
+        checks = {
+            "time_zone": (self.time_zone in available_timezones(), "time_zone_invalid"),
+            "currency": (self.currency in known_currencies(), "currency_invalid"),
+            "country": (self.country in known_countries(), "country_invalid"),
+        }
+        wrong = {
+            name: ValidationError(sentence(code), code)
+            for name, (is_right, code) in checks.items()
+            if not is_right
+        }
+        if wrong:
+            raise ValidationError(wrong)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)
+
+    def open_work(self) -> list[Link]:
+        return [department.as_link() for department in self.departments.live()[:20]]
+
+
+@lru_cache
+def known_currencies() -> dict[str, str]:
+    """ISO 4217 code -> English name, from Unicode's tables."""
+    return dict(Locale("en").currencies)
+
+
+@lru_cache
+def known_countries() -> dict[str, str]:
+    """ISO 3166 code -> English name, from Unicode's tables."""
+    return {code: name for code, name in Locale("en").territories.items() if len(code) == 2 and code.isalpha()}

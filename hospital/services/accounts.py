@@ -1,0 +1,64 @@
+"""Accounts of staff: made, changed and disabled by administrators."""
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+
+from hospital.kit import audit, facts, policy
+from hospital.kit.actors import Actor
+from hospital.kit.acts import act
+from hospital.kit.errors import RuleError
+from hospital.models import Hospital, Membership, Role, User
+
+
+@act("hospital.user.create")
+def create(actor: Actor, *, user: User, password: str = "") -> User:
+    """Make an account; without a password nobody can sign in to it (programs use tokens)."""
+    policy.require(actor, "hospital.user.create", user)
+    chosen = user.changed_fields()
+    set_password(user, password)
+    user.full_clean()
+    facts.save(user)
+    audit.wrote(user, changed=chosen)
+    return user
+
+
+@act("hospital.user.update")
+def give_password(actor: Actor, *, user: User, password: str) -> None:
+    """Give a colleague a new password; every session of theirs ends with the next click."""
+    policy.require(actor, "hospital.user.update", user)
+    set_password(user, password)
+    facts.save(user)
+    audit.wrote(user, changed={"password"})
+
+
+def set_password(user: User, password: str) -> None:
+    """Put a checked password on the account, without saving; none makes signing in impossible."""
+    if not password:
+        user.set_unusable_password()
+        return
+    try:
+        validate_password(password, user)
+    except ValidationError as exc:
+        raise ValidationError({"password": exc.error_list}) from exc
+    user.set_password(password)
+
+
+@act("hospital.membership.create")
+def appoint(actor: Actor, *, user: User, hospital: Hospital | None, role: str) -> Membership:
+    """Give an account a role at a hospital from today on."""
+    return facts.create(actor, Membership(user=user, hospital=hospital, role=role))
+
+
+@act("hospital.membership.retire")
+def dismiss(actor: Actor, *, membership: Membership, reason: str) -> None:
+    """Take a role away; what is open in that role ends with the next click.
+
+    RuleError ``last_administrator`` when nobody could run the hospital afterwards.
+    """
+    if membership.role == Role.ADMINISTRATOR and membership.hospital_id:
+        others = Membership.objects.in_force().filter(
+            hospital=membership.hospital_id, role=Role.ADMINISTRATOR, user__is_active=True
+        )
+        if not others.exclude(pk=membership.pk).exists():
+            raise RuleError("last_administrator")
+    facts.retire(actor, membership, reason=reason)

@@ -1,0 +1,65 @@
+"""From an account to the actor it is at one hospital."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from hospital.kit.actors import Actor
+from hospital.models import Hospital, Installation, User
+
+
+@dataclass(frozen=True, slots=True)
+class Workplace:
+    """Where an account works and as what; ``hospital`` is None for the installation's operator."""
+
+    hospital: Hospital | None
+    roles: frozenset[str]
+
+    @property
+    def id(self) -> UUID | None:
+        return self.hospital.pk if self.hospital else None
+
+
+def workplaces(user: User) -> list[Workplace]:
+    """Where the account's memberships count today, by hospital name; one query."""
+    rows = user.memberships.in_force().select_related("hospital").order_by("hospital__name", "id")
+    places: dict[Hospital | None, set[str]] = {}
+    for row in rows:
+        places.setdefault(row.hospital, set()).add(row.role)
+    return [Workplace(hospital, frozenset(roles)) for hospital, roles in places.items()]
+
+
+def actor_of(
+    user: User,
+    place: Workplace | None,
+    *,
+    door: str,
+    auth_at: datetime | None = None,
+    request_id: str = "",
+    ip: str | None = None,
+) -> Actor:
+    """The actor ``user`` is at ``place``; without a place one who may do nothing."""
+    return Actor(
+        user_id=user.pk,
+        name=str(user),
+        kind=user.kind,
+        hospital_id=place.id if place else None,
+        roles=place.roles if place else frozenset(),
+        door=door,
+        auth_at=auth_at,
+        request_id=request_id,
+        ip=ip,
+    )
+
+
+def command_actor(hospital_id: UUID | None, *roles: str, name: str = "setup") -> Actor:
+    """The actor of a command typed by somebody with access to the machine, who acts as ``roles``."""
+    return Actor(
+        user_id=None, name=name, kind="system", hospital_id=hospital_id,
+        roles=frozenset(roles), door="command",
+    )  # fmt: skip
+
+
+def is_demo() -> bool:
+    """Whether this database was made as a demo."""
+    return Installation.objects.filter(is_demo=True).exists()

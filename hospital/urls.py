@@ -1,0 +1,11 @@
+"""Every address of Openward, by door."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("hospital.web.urls")),
+    path("", include("records.web.urls")),
+    path("accounts/", include("allauth.urls")),
+    path("admin/", admin.site.urls),
+]

@@ -1,0 +1,62 @@
+"""What every page's shell shows."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+
+from hospital.kit import menu
+from hospital.kit.actors import Actor
+from hospital.models import Role
+from hospital.services import identity
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """Actor, hospital, menu and preferences; nothing that needs a query per page except the demo mark."""
+    actor = getattr(request, "actor", None)
+    shown: dict[str, Any] = {
+        "actor": actor,
+        "is_demo": _is_demo(),
+        "request_id": getattr(request, "request_id", ""),
+        "theme": "system",
+        "density": "comfortable",
+    }
+    if actor is None:
+        return shown
+    place = request.workplace  # type: ignore[attr-defined]
+    shown |= {
+        "hospital": place.hospital if place else None,
+        "hospitals": [other for other in request.workplaces if other is not place],  # type: ignore[attr-defined]
+        "role_names": ", ".join(str(Role(role).label) for role in sorted(actor.roles)),
+        "menu": _groups(request, actor),
+        "theme": request.user.theme,
+        "density": request.user.density,
+        "has_shortcuts": request.user.has_shortcuts,
+    }
+    return shown
+
+
+_demo: bool | None = None
+
+
+def _is_demo() -> bool:
+    """Asked once per process: a database never changes from one to the other while it is served."""
+    global _demo
+    if _demo is None:
+        _demo = identity.is_demo() or None
+    return bool(_demo)
+
+
+def _groups(request: HttpRequest, actor: Actor) -> list[dict[str, Any]]:
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for entry in menu.entries_for(actor):
+        try:
+            url = reverse(entry.url_name)
+        except NoReverseMatch:
+            continue
+        prefix = entry.prefix or url
+        is_current = request.path == url or (prefix != "/" and request.path.startswith(prefix))
+        groups.setdefault(str(entry.group), []).append(
+            {"label": entry.label, "url": url, "icon": entry.icon, "is_current": is_current, "badge": ""}
+        )
+    return [{"label": label, "items": items} for label, items in groups.items()]

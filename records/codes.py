@@ -1,0 +1,20 @@
+"""Every code this app may answer with: code, HTTP status, sentence for a person."""
+
+from django.utils.translation import gettext_lazy as _
+
+from hospital.kit.codes import Code
+
+CODES = [
+    Code("name_required", 400, _("Give a name, or say that the name is not known.")),
+    Code("deceased_required", 400, _("A date of death is only for a patient who has died.")),
+    Code("date_in_future", 400, _("This date is still to come.")),
+    Code("death_before_birth", 400, _("The date of death is before the birth date.")),
+    Code("identifier_taken", 409, _("This number already belongs to another patient.")),
+    Code("identifier_empty", 400, _("A number has at least one letter or digit.")),
+    Code("contact_unreachable", 400, _("Give a phone number or an email address.")),
+    Code("match_invalid", 400, _("This match is too old. Search again.")),
+    Code("search_empty", 400, _("Say what to search for.")),
+    Code("already_registered", 409, _("This patient is already registered here.")),
+    Code("identifier_known", 409, _("A patient with this number is already registered here. Open that record instead.")),
+    Code("known_elsewhere", 409, _("A patient with this number is known at another hospital. Use the act register-here instead of registering again.")),
+]  # fmt: skip

@@ -1,0 +1,54 @@
+"""Which hospitals know which patients."""
+
+from uuid import UUID
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from hospital.kit import clock
+from hospital.kit.fields import SortKeyField
+from hospital.kit.records import Record
+from hospital.models import Hospital
+
+from .patients import Patient
+
+
+class Registration(Record):
+    """A hospital knows a patient. Its sort key is written by the patient service alone.
+
+    There is one row per pair for ever: coming back after a retirement restores it.
+    """
+
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="registrations")
+    hospital = models.ForeignKey(Hospital, on_delete=models.PROTECT, related_name="registrations")
+    registered_at = models.DateTimeField(_("registered"), default=clock.now)
+    reason = models.CharField(_("reason for registering here"), max_length=200, blank=True)
+    sort_key = SortKeyField(max_length=210)
+
+    class Meta:
+        verbose_name = _("registration")
+        verbose_name_plural = _("registrations")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["patient", "hospital"],
+                name="registration_unique",
+                violation_error_code="already_registered",
+                violation_error_message=_("This patient is already registered here."),
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["hospital", "sort_key", "patient"],
+                condition=Q(retired_at__isnull=True),
+                name="registration_order",
+            ),
+            models.Index(fields=["hospital", "registered_at"], name="registration_newest"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.patient_id)
+
+    @property
+    def audit_patient_id(self) -> UUID:
+        return self.patient_id

@@ -1,0 +1,38 @@
+"""The words a registered patient is found by."""
+
+from django.db import models
+
+from hospital.kit.fields import SortKeyField
+
+from .registrations import Registration
+
+
+class SearchKey(models.Model):
+    """One folded word, number or date of one registration: derived, rewritten with the patient.
+
+    A prefix of ``key`` is a range of the index, on both engines.
+    """
+
+    class Kind(models.TextChoices):
+        NAME = "n"
+        MRN = "m"
+        BIRTH_DATE = "b"
+        PHONE = "p"
+        IDENTIFIER = "i"
+
+    registration = models.ForeignKey(
+        Registration, on_delete=models.CASCADE, related_name="search_keys"
+    )
+    hospital_id = models.UUIDField()
+    kind = models.CharField(max_length=1, choices=Kind.choices)
+    key = SortKeyField(max_length=100)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["hospital_id", "kind", "key", "registration"], name="search_key_unique"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.kind

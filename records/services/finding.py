@@ -1,0 +1,131 @@
+"""Finding registered patients by what a person types: MRN, names in any order, phone, birth date, identifier."""
+
+import re
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from hospital.kit import keyset, phones, typeddates
+from hospital.kit.actors import Actor
+from hospital.kit.codes import sentence
+from hospital.kit.sortkeys import parts
+from records.models import SearchKey
+from records.models.identifiers import key_of
+
+Kind = SearchKey.Kind
+ORDER = ("key", "registration__id")
+# Above every character a key has, so that a prefix is the range from itself up to prefix + LAST.
+LAST = "\x7f"
+SHORTEST_NUMBER = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Clue:
+    """One thing typed, read one way: a kind of key and how it begins."""
+
+    kind: str
+    prefix: str
+
+    def q(self) -> Q:
+        return Q(kind=self.kind, key__gte=self.prefix, key__lt=self.prefix + LAST)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One way to understand a search: the clue whose key gives the order, and what else must fit.
+
+    Each of ``others`` is a list of clues of which one must fit.
+    """
+
+    lead: Clue
+    others: tuple[tuple[Clue, ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The patients of one page, in order, and the cursor of the next."""
+
+    patient_ids: list[UUID]
+    next: str | None
+
+
+def find(actor: Actor, text: str, *, cursor: str | None = None, limit: int = 50) -> Found:
+    """Live patients of the actor's hospital that fit everything typed, in the order of the leading key.
+
+    A number alone is tried as MRN, identifier, phone and birth date in turn; the first reading that
+    finds somebody counts. ValidationError ``search_empty`` when nothing that can be found was typed.
+    """
+    readings = read(text)
+    if not readings:
+        raise ValidationError({"q": ValidationError(sentence("search_empty"), "search_empty")})
+    chosen, _, inner = (cursor or "").partition(".")
+    candidates = [int(chosen)] if chosen.isdecimal() and int(chosen) < len(readings) else range(len(readings))
+    for number in candidates:
+        page = keyset.page(
+            _fitting(actor, readings[number]), order=ORDER, cursor=inner or None, limit=limit,
+            bound_to=(actor.hospital_id, text, number),
+        )  # fmt: skip
+        if page.rows:
+            ids = [row["registration__patient_id"] for row in page.rows]
+            return Found(ids, page.next and f"{number}.{page.next}")
+    return Found([], None)
+
+
+def read(text: str) -> list[Reading]:
+    """Every way to understand what was typed, likeliest first."""
+    if not re.search(r"[^\W\d_]", text):
+        return [Reading(clue) for clue in _number_clues(text)]
+    if date := typeddates.partial(text):
+        return [Reading(Clue(Kind.BIRTH_DATE, date))]
+    names: list[Clue] = []
+    numbers: list[tuple[Clue, ...]] = []
+    for word in text.split():
+        clues = tuple(_number_clues(word)) if re.search(r"\d", word) else ()
+        if clues:
+            numbers.append(clues)
+        else:
+            names += [Clue(Kind.NAME, part) for part in parts(word)]
+    names.sort(key=lambda clue: -len(clue.prefix))
+    if names:
+        return [Reading(names[0], (*((name,) for name in names[1:]), *numbers))]
+    return [Reading(clue, tuple(numbers[1:])) for clue in numbers[0]] if numbers else []
+
+
+def _number_clues(text: str) -> list[Clue]:
+    """The ways to read one number."""
+    digits, key = re.sub(r"\D", "", text), key_of(text)
+    if not digits:
+        return []
+    date = typeddates.partial(text)
+    clues = [Clue(Kind.BIRTH_DATE, date)] if date and digits != text.strip() else []
+    if len(key) < SHORTEST_NUMBER:
+        return clues
+    if digits == key:
+        clues += [Clue(Kind.MRN, digits)]
+    clues += [Clue(Kind.IDENTIFIER, key)]
+    if digits == key or text.strip().startswith("+"):
+        clues += [Clue(Kind.PHONE, _phone_prefix(text, digits))]
+    return [*clues, Clue(Kind.BIRTH_DATE, date)] if date and digits == text.strip() else clues
+
+
+def _phone_prefix(text: str, digits: str) -> str:
+    try:
+        return phones.e164(text).removeprefix("+")
+    except ValueError:
+        return digits.removeprefix("00").lstrip("0") or digits
+
+
+def _fitting(actor: Actor, reading: Reading) -> QuerySet:
+    """The leading keys of registrations that fit, each registration once, as rows of values."""
+    hospital = {"hospital_id": actor.hospital_id}
+    keys = SearchKey.objects.filter(reading.lead.q(), **hospital)
+    own = SearchKey.objects.filter(registration=OuterRef("registration"), **hospital)
+    for alternatives in reading.others:
+        either = Q()
+        for clue in alternatives:
+            either |= clue.q()
+        keys = keys.filter(Exists(own.filter(either)))
+    keys = keys.exclude(Exists(own.filter(reading.lead.q(), key__lt=OuterRef("key"))))
+    return keys.values("key", "registration__id", "registration__patient_id")

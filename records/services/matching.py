@@ -1,0 +1,129 @@
+"""Is this person known already? Exact facts only; likeness comes later."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.core import signing
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+
+from hospital.kit import policy
+from hospital.kit.actors import Actor
+from hospital.kit.codes import sentence
+from hospital.kit.errors import RuleError
+from hospital.models import Hospital
+from records.models import Patient, PatientIdentifier, Registration
+from records.models.identifiers import key_of
+
+from .search_keys import sort_key
+
+MATCH_LIVES = 15 * 60
+SALT = "records.match"
+
+
+@dataclass(frozen=True, slots=True)
+class MinimalMatch:
+    """As much of a stranger's chart as recognising them takes. ``match`` opens register_here, for 15 minutes."""
+
+    match: str
+    name: str
+    birth_year: str
+    phone_ending: str
+    hospitals: list[str]
+
+
+def refuse_known(actor: Actor, identifiers: Iterable[PatientIdentifier], *, but: UUID | None = None) -> None:
+    """RuleError when an identifier that belongs to one person is already in use.
+
+    ``identifier_known`` with a link when that chart is registered here, else ``known_elsewhere``.
+    """
+    found = _holders(identifiers).exclude(pk=but).first()
+    if found is None:
+        return
+    if policy.allows(actor, "records.patient.read", found):
+        raise RuleError("identifier_known", links=(found.as_link(),))
+    raise RuleError("known_elsewhere")
+
+
+def likely_here(actor: Actor, patient: Patient, *, limit: int = 10) -> list[Patient]:
+    """Charts registered here with the same name, or with the same phone, and the same birth date."""
+    if not patient.birth_date:
+        return []
+    same = Q(here__sort_key=sort_key(patient))
+    if patient.phone:
+        same |= Q(phone=patient.phone)
+    rows = Patient.objects.visible_to(actor).live().filter(same, birth_date=patient.birth_date)
+    return list(rows.exclude(pk=patient.pk)[:limit])
+
+
+def elsewhere(
+    actor: Actor, *, name: str = "", birth_date: str = "", identifier: str = "", limit: int = 5
+) -> list[MinimalMatch]:
+    """Charts of other hospitals on two exact facts: an identifier, or the whole name and full birth date."""
+    policy.require(actor, "records.patient.register_here")
+    if identifier:
+        charts = Patient.objects.filter(
+            identifiers__value_key=key_of(identifier),
+            identifiers__kind__in=PatientIdentifier.ONE_PATIENT_ONLY,
+            identifiers__retired_at__isnull=True,
+        )
+    elif name and len(birth_date) == 10:
+        charts = _named(name, birth_date)
+    else:
+        return []
+    known = Registration.objects.live().filter(hospital_id=actor.hospital_id).values("patient_id")
+    rows = charts.live().exclude(pk__in=known).distinct()[:limit]
+    return [_minimal(actor, chart) for chart in rows]
+
+
+def opened(actor: Actor, match: str) -> Patient:
+    """The chart a minimal match stands for; ValidationError ``match_invalid`` when it is too old or forged."""
+    try:
+        hospital_id, patient_id = signing.loads(match, salt=SALT, max_age=MATCH_LIVES)
+    except signing.BadSignature as exc:
+        raise _match_invalid() from exc
+    chart = Patient.objects.live().filter(pk=patient_id).first()
+    if hospital_id != str(actor.hospital_id) or chart is None:
+        raise _match_invalid()
+    return chart
+
+
+def _holders(identifiers: Iterable[PatientIdentifier]):  # type: ignore[no-untyped-def]
+    either = Q(pk__in=[])
+    for row in identifiers:
+        if row.kind in PatientIdentifier.ONE_PATIENT_ONLY:
+            either |= Q(kind=row.kind, system=row.system, value_key=key_of(row.value))
+    held = PatientIdentifier.objects.live().filter(either)
+    return Patient.objects.filter(pk__in=held.values("patient_id"))
+
+
+def _named(name: str, birth_date: str):  # type: ignore[no-untyped-def]
+    """The two orders a name is typed in; the key is the one the lists sort by."""
+    words = Patient(family_name=name)
+    first, _, rest = name.strip().partition(" ")
+    turned = Patient(family_name=rest, given_names=first)
+    last = name.strip().rpartition(" ")
+    ended = Patient(family_name=last[2], given_names=last[0])
+    keys = {sort_key(words), sort_key(turned), sort_key(ended)}
+    return Patient.objects.filter(
+        birth_date=birth_date, is_unidentified=False,
+        registrations__sort_key__in=keys, registrations__retired_at__isnull=True,
+    )  # fmt: skip
+
+
+def _minimal(actor: Actor, chart: Patient) -> MinimalMatch:
+    known_to = Hospital.objects.filter(
+        registrations__patient=chart, registrations__retired_at__isnull=True
+    )
+    return MinimalMatch(
+        match=signing.dumps([str(actor.hospital_id), str(chart.pk)], salt=SALT),
+        name=chart.display_name,
+        birth_year=chart.birth_date[:4],
+        phone_ending=chart.phone[-3:],
+        hospitals=sorted(known_to.values_list("name", flat=True)),
+    )
+
+
+def _match_invalid() -> ValidationError:
+    return ValidationError({"match": ValidationError(sentence("match_invalid"), "match_invalid")})

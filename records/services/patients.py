@@ -1,0 +1,171 @@
+"""The acts on a chart: register, change, register here, retire, restore."""
+
+from collections.abc import Sequence
+
+from hospital.kit import audit, clock, facts, policy, series
+from hospital.kit.actors import Actor
+from hospital.kit.acts import act
+from hospital.kit.errors import RuleError
+from hospital.kit.records import stamp_restored, stamp_retired
+from hospital.models import ExternalId
+from records.models import Patient, PatientContact, PatientIdentifier, Registration
+
+from . import matching, parts, search_keys
+
+# So that every MRN has the same length: eight digits for the first nine million patients.
+FIRST_MRN = 1_000_000
+
+
+@act("records.patient.create")
+def register(
+    actor: Actor,
+    *,
+    patient: Patient,
+    identifiers: Sequence[PatientIdentifier] = (),
+    contacts: Sequence[PatientContact] = (),
+    external_id: str = "",
+) -> Patient:
+    """Open a chart and register it at the actor's hospital, with a new MRN.
+
+    ValidationError for broken facts; RuleError ``identifier_known`` or ``known_elsewhere`` when an
+    identifier that belongs to one person is already in use, ``external_id_taken`` with a link.
+    """
+    policy.require(actor, "records.patient.create", patient, fields=patient.changed_fields())
+    if external_id:
+        ExternalId.objects.refuse_taken(actor, patient.resource, external_id)
+    matching.refuse_known(actor, identifiers)
+    chosen = patient.changed_fields()
+    patient.mrn = next_mrn()
+    patient.full_clean()
+    facts.save(patient)
+    registration = _register(actor, patient)
+    numbers = parts.prepare(actor, patient, "identifiers", identifiers)
+    parts.replace(actor, patient, "identifiers", numbers)
+    parts.replace(actor, patient, "contacts", parts.prepare(actor, patient, "contacts", contacts))
+    search_keys.write_keys(registration, search_keys.keys_of(patient, numbers))
+    if external_id:
+        ExternalId.objects.claim(actor, patient, external_id)
+    audit.wrote(patient, changed=chosen)
+    return patient
+
+
+@act("records.patient.update")
+def update(
+    actor: Actor,
+    *,
+    patient: Patient,
+    identifiers: Sequence[PatientIdentifier] | None = None,
+    contacts: Sequence[PatientContact] | None = None,
+    expected_version: int | None = None,
+    forced: bool = False,
+) -> Patient:
+    """Store the changes made to a chart; a given list replaces the whole list, None leaves it.
+
+    The chart's version moves with its parts. StaleError when ``expected_version`` is not current.
+    """
+    facts.refuse_stale(patient, expected_version)
+    _refuse_retired(actor, patient)
+    lists = {"identifiers": identifiers, "contacts": contacts}
+    given = {name: parts.prepare(actor, patient, name, rows) for name, rows in lists.items() if rows is not None}
+    differing = {name: rows for name, rows in given.items() if parts.differ(patient, name, rows)}
+    changed = patient.changed_fields() | differing.keys()
+    policy.require(actor, "records.patient.update", patient, fields=changed)
+    if not changed:
+        return patient
+    matching.refuse_known(actor, identifiers or (), but=patient.pk)
+    patient.full_clean()
+    facts.save(patient)
+    for name, rows in differing.items():
+        parts.replace(actor, patient, name, rows)
+    search_keys.rewrite(patient)
+    audit.wrote(patient, changed=changed, forced=forced)
+    return patient
+
+
+@act("records.patient.register_here")
+def register_here(actor: Actor, *, match: str, reason: str) -> Patient:
+    """Register a chart known to another hospital at the actor's own. The reason stands in the audit."""
+    facts.require_reason(reason)
+    patient = matching.opened(actor, match)
+    registration = _registration(actor, patient)
+    if registration and not registration.is_retired:
+        raise RuleError("already_registered", links=(patient.as_link(),))
+    if registration:
+        stamp_restored(registration)
+        registration.reason = reason.strip()
+        facts.save(registration)
+    else:
+        registration = _register(actor, patient, reason=reason.strip())
+    search_keys.rewrite(patient)
+    audit.wrote(registration, changed={"hospital"}, reason=reason.strip())
+    return patient
+
+
+@act("records.patient.retire")
+def retire(
+    actor: Actor, *, patient: Patient, reason: str, expected_version: int | None = None
+) -> None:
+    """End the registration at the actor's hospital; the chart itself is retired with the last one."""
+    policy.require(actor, "records.patient.retire", patient)
+    facts.require_reason(reason)
+    facts.lock(patient)
+    facts.refuse_stale(patient, expected_version)
+    registration = _registration(actor, patient)
+    if registration is None or registration.is_retired:
+        raise RuleError("retired")
+    if links := patient.open_work():
+        raise RuleError("in_use", links=tuple(links))
+    now, why = clock.now(), reason.strip()
+    stamp_retired(registration, reason=why, at=now, by=actor.user_id)
+    facts.save(registration)
+    search_keys.write_keys(registration, set())
+    audit.wrote(registration, changed={"retired_at"}, reason=why)
+    if not patient.registrations.live().exists():
+        stamp_retired(patient, reason=why, at=now, by=actor.user_id)
+        facts.save(patient)
+        audit.wrote(patient, changed={"retired_at"}, reason=why)
+
+
+@act("records.patient.restore")
+def restore(actor: Actor, *, patient: Patient, expected_version: int | None = None) -> Patient:
+    """Bring the registration at the actor's hospital back, and the chart with it."""
+    policy.require(actor, "records.patient.restore", patient)
+    facts.lock(patient)
+    facts.refuse_stale(patient, expected_version)
+    registration = _registration(actor, patient)
+    if registration is None or not registration.is_retired:
+        raise RuleError("not_retired")
+    stamp_restored(registration)
+    facts.save(registration)
+    audit.wrote(registration, changed={"retired_at"})
+    if patient.is_retired:
+        stamp_restored(patient)
+        facts.save(patient)
+        audit.wrote(patient, changed={"retired_at"})
+    search_keys.rewrite(patient)
+    return patient
+
+
+def next_mrn() -> str:
+    """A number never given before, with its check digit last. Numbers may skip."""
+    return series.with_check_digit(FIRST_MRN + series.skipping("mrn"))
+
+
+def _register(actor: Actor, patient: Patient, *, reason: str = "") -> Registration:
+    registration = Registration(
+        patient=patient, hospital_id=actor.hospital_id, reason=reason,
+        sort_key=search_keys.sort_key(patient),
+    )  # fmt: skip
+    facts.save(registration)
+    return registration
+
+
+def _registration(actor: Actor, patient: Patient) -> Registration | None:
+    return patient.registrations.filter(hospital_id=actor.hospital_id).first()
+
+
+def _refuse_retired(actor: Actor, patient: Patient) -> None:
+    registration = _registration(actor, patient)
+    if registration is None or registration.is_retired:
+        raise RuleError("retired")
+

@@ -1,0 +1,58 @@
+"""Writing the keys by which a registered patient is sorted and found."""
+
+from collections.abc import Iterable
+
+import phonenumbers
+
+from hospital.kit.sortkeys import fold, parts
+from records.models import Patient, PatientIdentifier, Registration, SearchKey
+from records.models.identifiers import key_of
+
+Kind = SearchKey.Kind
+
+
+def sort_key(patient: Patient) -> str:
+    """Where the patient stands in a list: family name, then given names, folded. Never empty."""
+    return fold(f"{patient.family_name} {patient.given_names}")[:210] or "~"
+
+
+def keys_of(patient: Patient, identifiers: Iterable[PatientIdentifier]) -> set[tuple[str, str]]:
+    """Every (kind, key) the patient is found by."""
+    names = parts(f"{patient.family_name} {patient.given_names}")
+    found = {(Kind.NAME, name[:100]) for name in names}
+    found.add((Kind.MRN, patient.mrn))
+    if patient.birth_date:
+        found.add((Kind.BIRTH_DATE, patient.birth_date))
+    if patient.phone:
+        found |= {(Kind.PHONE, digits) for digits in phone_keys(patient.phone)}
+    return found | {(Kind.IDENTIFIER, key_of(row.value)) for row in identifiers}
+
+
+def phone_keys(e164: str) -> set[str]:
+    """A number's digits with and without its country code, as people type either."""
+    number = phonenumbers.parse(e164, None)
+    return {e164.removeprefix("+"), phonenumbers.national_significant_number(number)}
+
+
+def rewrite(patient: Patient) -> None:
+    """Bring the sort and search keys of all the patient's registrations in line, writing only what differs."""
+    identifiers = list(patient.identifiers.live())
+    wanted, order = keys_of(patient, identifiers), sort_key(patient)
+    for registration in patient.registrations.all():
+        if registration.sort_key != order:
+            registration.sort_key = order
+            registration.save()
+        write_keys(registration, wanted)
+
+
+def write_keys(registration: Registration, wanted: set[tuple[str, str]]) -> None:
+    """Make ``wanted`` the search keys of one registration; none while it is retired."""
+    wanted = set() if registration.is_retired else wanted
+    rows = {(row.kind, row.key): row.pk for row in registration.search_keys.all()}
+    gone = [pk for pair, pk in rows.items() if pair not in wanted]
+    if gone:
+        SearchKey.objects.filter(pk__in=gone).delete()
+    SearchKey.objects.bulk_create(
+        SearchKey(registration=registration, hospital_id=registration.hospital_id, kind=kind, key=key)
+        for kind, key in sorted(wanted - rows.keys())
+    )

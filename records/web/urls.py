@@ -1,0 +1,4 @@
+"""Pages of patients and what happens to them."""
+
+app_name = "records"
+urlpatterns: list = []
