@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, ClassVar, Self
 from uuid import UUID
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
@@ -76,6 +76,8 @@ class Record(models.Model):
     """
 
     resource: ClassVar[str] = ""
+    # Which field a broken constraint is about: code -> field name.
+    errors_at: ClassVar[dict[str, str]] = {}
     # Foreign keys whose target must be live while this record is.
     leans_on: ClassVar[tuple[str, ...]] = ()
     # Facts the server sets; never part of what a person may write.
@@ -122,6 +124,23 @@ class Record(models.Model):
             raise ValidationError(
                 {name: ValidationError(sentence("retired_choice"), "retired_choice") for name in gone}
             )
+
+    def validate_constraints(self, exclude: Any = None) -> None:
+        """As Django's, with each violation put beside the field it is about (``errors_at``)."""
+        try:
+            super().validate_constraints(exclude=exclude)
+        except ValidationError as exc:
+            raise self.placed(exc) from exc
+
+    def placed(self, exc: ValidationError) -> ValidationError:
+        """The same errors, those of the whole record moved to the fields of ``errors_at``."""
+        errors: dict[str, list[ValidationError]] = {}
+        by_field = exc.error_dict if hasattr(exc, "error_dict") else {NON_FIELD_ERRORS: exc.error_list}
+        for name, rows in by_field.items():
+            for error in rows:
+                place = self.errors_at.get(error.code, name) if name == NON_FIELD_ERRORS else name
+                errors.setdefault(place, []).append(error)
+        return ValidationError(errors)
 
     @property
     def is_retired(self) -> bool:

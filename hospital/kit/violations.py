@@ -5,6 +5,8 @@ import re
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, models
 
+from .records import Record
+
 UNIQUE_COLUMNS = re.compile(r"UNIQUE constraint failed: (.+)$")
 
 
@@ -16,13 +18,14 @@ def constraint_name(exc: IntegrityError) -> str:
     return _named_in(str(exc))
 
 
-def as_validation_error(record: models.Model, exc: IntegrityError) -> Exception:
+def as_validation_error(record: Record, exc: IntegrityError) -> Exception:
     """The declared constraint's ValidationError; ``exc`` itself when no declared rule was broken."""
     text, name = str(exc), constraint_name(exc)
     for constraint in record._meta.constraints:
         if constraint.name == name or constraint.name in text or _same_columns(record, constraint, text):
             code = constraint.violation_error_code or "constraint"
-            return ValidationError(constraint.get_violation_error_message(), code=code)
+            error = ValidationError(constraint.get_violation_error_message(), code=code)
+            return record.placed(error)
     for field in record._meta.concrete_fields:
         if field.unique and _mentions(record, field, text, name):
             return ValidationError({field.name: record.unique_error_message(type(record), (field.name,))})

@@ -14,6 +14,7 @@ from .hospitals import Hospital, code_validator
 class Department(Record):
     """A part of a hospital with its own staff and wards, such as cardiology."""
 
+    errors_at = {"code_taken": "code"}
     leans_on = ("hospital",)
 
     hospital = models.ForeignKey(

@@ -25,6 +25,8 @@ code_validator = RegexValidator(
 class Hospital(Record):
     """A hospital: the tenant that staff, wards, appointments and money belong to."""
 
+    errors_at = {"hospital_code_taken": "code"}
+
     code = models.CharField(_("code"), max_length=16, validators=[code_validator])
     name = models.CharField(_("name"), max_length=120)
 

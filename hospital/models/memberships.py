@@ -46,6 +46,7 @@ class MembershipQuerySet(RecordQuerySet):
 class Membership(Record):
     """One role of one account at one hospital; the operator's stands at no hospital."""
 
+    errors_at = {"membership_taken": "role", "membership_dates": "valid_to"}
     leans_on = ("hospital",)
 
     user = models.ForeignKey(

@@ -29,6 +29,8 @@ class User(AbstractBaseUser, Record):
     What the account may do comes from its memberships alone; there are no groups and no superuser.
     """
 
+    errors_at = {"username_taken": "username"}
+
     class Kind(models.TextChoices):
         PERSON = "person", _("person")
         CLIENT = "client", _("program")

@@ -17,6 +17,7 @@ from .hospitals import Hospital, code_validator
 class Ward(Record):
     """Rooms and beds under one nursing team, where in-patients stay."""
 
+    errors_at = {"code_taken": "code"}
     leans_on = ("department",)
 
     hospital = models.ForeignKey(

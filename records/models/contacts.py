@@ -26,6 +26,7 @@ class PatientContact(Record):
         FRIEND = "friend", _("Friend")
         OTHER = "other", _("Other")
 
+    errors_at = {"contact_unreachable": "phone"}
     CONTENT = frozenset({"name", "relationship", "phone", "email"})
 
     patient = models.ForeignKey(

@@ -28,6 +28,7 @@ class PatientIdentifier(Record):
         DRIVING = "driving_licence", _("Driving licence")
         OTHER = "other", _("Other")
 
+    errors_at = {"identifier_taken": "value", "identifier_empty": "value"}
     CONTENT = frozenset({"kind", "system", "value"})
     ONE_PATIENT_ONLY = (Kind.NATIONAL, Kind.PASSPORT)
 

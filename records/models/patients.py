@@ -74,6 +74,8 @@ class PatientQuerySet(RecordQuerySet):
 class Patient(Record):
     """A person who is or was in care: who they are and how to reach them."""
 
+    errors_at = {"name_required": "family_name", "deceased_required": "deceased_on"}
+
     mrn = models.CharField(_("MRN"), max_length=20, unique=True, editable=False)
 
     family_name = models.CharField(_("family name"), max_length=100, blank=True)
