@@ -9,12 +9,13 @@ class HospitalConfig(AppConfig):
     verbose_name = _("Hospital")
 
     def ready(self) -> None:
-        from hospital.kit import codes, policy
+        from hospital.kit import codes, database, policy
 
         from . import jobs, menu  # noqa: F401
         from .codes import CODES
         from .policy import RULES
 
+        connection_created.connect(database.assert_settings, dispatch_uid="openward_database")
         codes.register(*CODES)
         policy.register(RULES)
         menu.register()

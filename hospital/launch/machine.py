@@ -91,7 +91,7 @@ def port_use(host: str, port: int) -> Finding:
 
 
 def _is_ours(port: int) -> bool:
-    state = place.var_dir() / "serving"
+    state = place.var_dir() / f"serving-{port}"
     try:
         pid, served = map(int, state.read_text("utf-8").split())
         os.kill(pid, 0)
