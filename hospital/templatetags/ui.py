@@ -10,11 +10,12 @@ from typing import Any
 from django import template
 from django.forms import BaseForm, BoundField
 from django.template.loader import render_to_string
+from django.urls import NoReverseMatch, reverse
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext
 from lucide.templatetags.lucide import lucide
 
+from hospital.kit.errors import Link
 from hospital.web import texts
 
 register = template.Library()
@@ -134,9 +135,12 @@ def initials(name: str) -> str:
 
 
 @register.filter
-def roles_text(roles: Any) -> str:
-    """A person's roles as words; the words are translated where the roles are declared."""
-    return ", ".join(gettext(str(role).capitalize()) for role in sorted(roles or []))
+def link_url(link: Link) -> str:
+    """Where a record named by a refusal is shown; "" when it has no page."""
+    try:
+        return reverse(f"{link.resource.replace('.', ':')}-detail", args=[link.id])
+    except NoReverseMatch:
+        return ""
 
 
 @register.filter

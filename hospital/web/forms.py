@@ -6,7 +6,6 @@ from django import forms
 from django.forms.renderers import DjangoTemplates
 from django.template import loader
 
-from hospital.kit import clock
 from hospital.web import birthdates
 
 
@@ -52,7 +51,7 @@ class PartialDateWidget(forms.Widget):
         boxes = {box: data.get(f"{name}_{box}", "") for box in birthdates.BOXES}
         if not any(f"{name}_{box}" in data for box in birthdates.BOXES):
             return data.get(name)
-        return birthdates.read(boxes, clock.today())
+        return birthdates.read(boxes)
 
     def value_omitted_from_data(self, data: Any, files: Any, name: str) -> bool:
         return name not in data and all(f"{name}_{box}" not in data for box in birthdates.BOXES)

@@ -3,7 +3,12 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from hospital.kit.web.pages import page
+from hospital.web import styleguide_samples
 
+
+@page("hospital.styleguide.read")
 def styleguide(request: HttpRequest) -> HttpResponse:
-    """Show all components; staff only, by the URL's policy."""
-    return render(request, "styleguide/index.html", {})
+    """All components, with made-up people, in three parts."""
+    part = request.GET.get("part", "")
+    return render(request, "styleguide/index.html", styleguide_samples.context(part))

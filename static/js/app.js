@@ -1,25 +1,45 @@
-// Loads a behaviour only when a page has an element that asks for it, and again after a swap.
-const behaviours = {
-  "[data-search]": "./search.js",
-  "[data-shortcuts]": "./shortcuts.js",
-  "[data-focus]": "./focus.js",
-  "[data-guard]": "./guard.js",
-  "[data-menu]": "./menu.js",
-  "[data-opens]": "./dialog.js",
-  "[data-theme-switch]": "./theme.js",
-  "[data-hx-target], [data-hx-get]": "./live.js",
-};
+// Loads a behaviour only when something on the page asks for it: at once, or when it is first used.
+const atOnce = [
+  ["[data-shortcuts]", () => import("./shortcuts.js")],
+  ["[data-focus]", () => import("./focus.js")],
+  ["[data-guard]", () => import("./guard.js")],
+  ["[data-opens]", () => import("./dialog.js")],
+  ["[data-display]", () => import("./display.js")],
+  ["[data-live]", () => import("./live.js")],
+];
+const whenUsed = [
+  ["[data-search]", () => import("./search.js")],
+  ["[data-menu]", () => import("./menu.js")],
+];
+const awake = new WeakMap();
 
-export function wake(root) {
-  for (const [selector, path] of Object.entries(behaviours)) {
-    const found = [...root.querySelectorAll(selector)];
-    if (root.matches?.(selector)) found.push(root);
-    const fresh = found.filter((element) => !element.dataset.awake?.includes(path));
-    if (!fresh.length) continue;
-    for (const element of fresh) element.dataset.awake = `${element.dataset.awake ?? ""}${path}`;
-    import(path).then((module) => fresh.forEach((element) => module.start(element)));
+function start(element, load) {
+  const known = awake.get(element) ?? new Set();
+  if (known.has(load)) return;
+  awake.set(element, known.add(load));
+  load().then((behaviour) => behaviour.start(element));
+}
+
+// What lies in a closed menu waits until the menu is used.
+function wake(root, menu = null) {
+  for (const [selector, load] of atOnce) {
+    for (const element of [root, ...root.querySelectorAll(selector)]) {
+      if (element.matches(selector) && element.closest("[data-menu]") === menu) start(element, load);
+    }
   }
 }
 
+function use(event) {
+  for (const [selector, load] of whenUsed) {
+    const element = event.target.closest?.(selector);
+    if (!element) continue;
+    start(element, load);
+    if (element.matches("[data-menu]")) wake(element, element);
+  }
+}
+
+document.addEventListener("focusin", use);
+document.addEventListener("pointerdown", use);
 wake(document.documentElement);
+if (document.activeElement !== document.body) use({ target: document.activeElement });
 document.addEventListener("htmx:load", (event) => wake(event.detail.elt));

@@ -1,21 +1,11 @@
-// After a swap: what happened is spoken, and the focus goes to the heading of the result.
-let listening = false;
-
-export function start() {
-  if (listening) return;
-  listening = true;
-  document.addEventListener("htmx:beforeRequest", (event) => {
-    event.detail.target?.setAttribute("aria-busy", "true");
-  });
-  document.addEventListener("htmx:afterRequest", (event) => {
-    event.detail.target?.removeAttribute("aria-busy");
-  });
-  document.addEventListener("htmx:afterSwap", (event) => {
-    const target = event.detail.target;
-    const said = target.querySelector("[data-announce]");
+// After a swap of a data-live region: what happened is spoken, and the focus goes to its heading.
+export function start(region) {
+  region.addEventListener("htmx:beforeRequest", () => region.setAttribute("aria-busy", "true"));
+  region.addEventListener("htmx:afterRequest", () => region.removeAttribute("aria-busy"));
+  region.addEventListener("htmx:afterSwap", (event) => {
+    const said = region.querySelector("[data-announce]");
     if (said) document.getElementById("live").textContent = said.textContent.trim();
-    if (event.detail.requestConfig?.triggeringEvent?.type.match(/^(click|submit)$/)) {
-      target.querySelector("h1[tabindex], h2[tabindex], [data-focus]")?.focus();
-    }
+    const cause = event.detail.requestConfig?.triggeringEvent?.type;
+    if (cause === "click" || cause === "submit") region.querySelector("[tabindex='-1']")?.focus();
   });
 }
