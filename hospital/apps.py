@@ -1,6 +1,7 @@
 """The lowest layer of Openward: the place, its people, and the kit."""
 
 from django.apps import AppConfig
+from django.db.backends.signals import connection_created
 from django.utils.translation import gettext_lazy as _
 
 
@@ -11,7 +12,7 @@ class HospitalConfig(AppConfig):
     def ready(self) -> None:
         from hospital.kit import codes, database, policy
 
-        from . import jobs, menu  # noqa: F401
+        from . import jobs, menu
         from .codes import CODES
         from .policy import RULES
 
