@@ -17,6 +17,8 @@ CODES = [
     Code("read_only", 400, _("This is set by the server and cannot be changed.")),
     Code("cursor_invalid", 400, _("This page marker does not fit the list. Start again from the first page.")),
     Code("limit_invalid", 400, _("A page has 1 to 100 rows.")),
+    Code("nul_character", 400, _("A text cannot hold the NUL character.")),
+    Code("masked", 400, _("This was shown to you in part only. Leave it out, or send it whole.")),
     Code("naive_datetime", 400, _("Give the time with its offset from UTC, such as 2026-03-14T09:00:00+00:00.")),
     Code("phone_invalid", 400, _("This is not a phone number. Give all its digits, with the country code if it is foreign.")),
     Code("date_invalid", 400, _("This is not a date. Give a year, a month and year, or a full date.")),

@@ -8,4 +8,7 @@ urlpatterns = [
     path("", include("records.web.urls")),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
+    path("api/v1/", include("hospital.api.routes")),
+    path("api/v1/", include("records.api.routes")),
+    path("", include("hospital.api.site")),
 ]

@@ -64,7 +64,7 @@ def find(actor: Actor, text: str, *, cursor: str | None = None, limit: int = 50)
     candidates = [int(chosen)] if chosen.isdecimal() and int(chosen) < len(readings) else range(len(readings))
     for number in candidates:
         page = keyset.page(
-            _fitting(actor, readings[number]), order=ORDER, cursor=inner or None, limit=limit,
+            fitting(actor, readings[number]), order=ORDER, cursor=inner or None, limit=limit,
             bound_to=(actor.hospital_id, text, number),
         )  # fmt: skip
         if page.rows:
@@ -117,7 +117,7 @@ def _phone_prefix(text: str, digits: str) -> str:
         return digits.removeprefix("00").lstrip("0") or digits
 
 
-def _fitting(actor: Actor, reading: Reading) -> QuerySet:
+def fitting(actor: Actor, reading: Reading) -> QuerySet:
     """The leading keys of registrations that fit, each registration once, as rows of values."""
     hospital = {"hospital_id": actor.hospital_id}
     keys = SearchKey.objects.filter(reading.lead.q(), **hospital)

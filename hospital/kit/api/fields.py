@@ -1,0 +1,109 @@
+"""Serializer fields that differ from DRF's own."""
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from django.apps import apps
+from django.db import models
+from django.utils.dateparse import parse_datetime
+from django.utils.timezone import is_naive
+from rest_framework import serializers
+
+from hospital.kit import codes
+from hospital.kit.fields import MoneyField, PartialDateField, PhoneField
+
+
+class MomentField(serializers.DateTimeField):
+    """A moment: sent with the offset of the hospital's zone; without an offset it is refused."""
+
+    def to_internal_value(self, value: Any) -> Any:
+        try:
+            parsed = parse_datetime(value) if isinstance(value, str) else None
+        except ValueError:
+            parsed = None
+        if parsed is not None and is_naive(parsed):
+            raise serializers.ValidationError(codes.sentence("naive_datetime"), "naive_datetime")
+        return super().to_internal_value(value)
+
+
+class TextField(serializers.CharField):
+    """Text. A number is not taken for text: 01234 would have lost its zero."""
+
+    def to_internal_value(self, data: Any) -> str:
+        if not isinstance(data, str):
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+
+class FlagField(serializers.BooleanField):
+    """true or false, and nothing that only resembles them."""
+
+    def to_internal_value(self, data: Any) -> bool:
+        if not isinstance(data, bool):
+            self.fail("invalid", input=data)
+        return data
+
+
+class PartialDateText(TextField):
+    """A year, a year and month, or a full date: 1988, 1988-03 or 1988-03-14."""
+
+
+class PhoneText(TextField):
+    """A phone number; answered in E.164."""
+
+
+class ReferenceField(serializers.PrimaryKeyRelatedField):
+    """The id of a record that the caller may see; any other id is `invalid_choice`.
+
+    Whether a retired one may be chosen is the model's rule, not this field's.
+    """
+
+    def __init__(self, model: Any = None, **options: Any):
+        if not options.get("read_only"):
+            options["queryset"] = model._base_manager.none()
+        self.model = model
+        super().__init__(**options)
+
+    def get_queryset(self) -> Any:
+        return self.model.objects.visible_to(self.context["actor"])
+
+    def to_internal_value(self, data: Any) -> Any:
+        try:
+            key = UUID(data)
+        except (AttributeError, TypeError, ValueError):
+            self.fail("incorrect_type", data_type=type(data).__name__)
+        found = self.get_queryset().filter(pk=key).first()
+        return found if found is not None else self.fail("does_not_exist", pk_value=data)
+
+
+class ExternalIdsField(serializers.Field):
+    """The ids that other systems at the caller's hospital know this record by."""
+
+    def __init__(self, **options: Any):
+        super().__init__(read_only=True, source="*", **options)
+
+    def by_parent(self, ids: Iterable[UUID], context: dict[str, Any]) -> dict[UUID, list[dict]]:
+        """The representation for each of many records, with one query."""
+        here = context["actor"].hospital_id
+        rows = apps.get_model("hospital", "ExternalId").objects.filter(object_id__in=ids)
+        found: dict[UUID, list[dict]] = {}
+        known = rows.filter(hospital_id=here).order_by("id")
+        for parent, source, value in known.values_list("object_id", "source_id", "value"):
+            found.setdefault(parent, []).append({"source_id": source, "value": value})
+        return found
+
+    def to_representation(self, record: Any) -> list[dict]:
+        return self.by_parent([record.pk], self.context).get(record.pk, [])
+
+
+FIELD_CLASSES: dict[type[models.Field], type[serializers.Field]] = {
+    **serializers.ModelSerializer.serializer_field_mapping,
+    models.CharField: TextField,
+    models.TextField: TextField,
+    models.BooleanField: FlagField,
+    models.DateTimeField: MomentField,
+    PartialDateField: PartialDateText,
+    PhoneField: PhoneText,
+    MoneyField: serializers.DecimalField,
+}

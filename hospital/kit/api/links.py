@@ -1,0 +1,29 @@
+"""Where the API shows each resource."""
+
+from uuid import UUID
+
+from hospital.kit.errors import Link
+
+ROOT = "/api/v1"
+
+_places: dict[str, str] = {}
+
+
+def place(resource: str, path: str) -> None:
+    """Say that records of `resource` are shown under /api/v1/`path`."""
+    _places[resource] = path
+
+
+def address(resource: str, pk: UUID) -> str:
+    """The path of one record."""
+    return f"{ROOT}/{_places[resource]}/{pk}"
+
+
+def href(link: Link) -> str | None:
+    """The path of the record a refusal names; None when the API does not show such records."""
+    return address(link.resource, link.id) if link.resource in _places else None
+
+
+def location(link: Link) -> dict[str, str]:
+    """The Location header that leads to it; no header when the API does not show such records."""
+    return {"Location": found} if (found := href(link)) else {}

@@ -1,0 +1,74 @@
+"""The query parameters every list understands; a name nobody reads is refused, never ignored."""
+
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.dateparse import parse_datetime
+from django.utils.timezone import is_naive
+from rest_framework import serializers
+
+from hospital.kit import codes
+
+from .serializers import unknown_name
+
+OF_LISTS = (
+    "limit",
+    "cursor",
+    "ordering",
+    "count",
+    "updated_since",
+    "include_retired",
+    "external_id",
+)
+OF_ONE = ("include_retired",)
+
+
+def refuse_unknown(request: Any, known: list[str]) -> None:
+    """400 `unknown_parameter` naming the nearest one there is, for every parameter nobody reads."""
+    unknown = [name for name in request.query_params if name not in known]
+    if unknown:
+        errors = {name: unknown_name("unknown_parameter", name, known) for name in unknown}
+        raise serializers.ValidationError(errors)
+
+
+def flag(request: Any, name: str) -> bool:
+    """A parameter that is `true` or `false`, and false when it is left out."""
+    sent = request.query_params.get(name, "false")
+    if sent not in ("true", "false"):
+        raise refused(name, "invalid_choice")
+    return sent == "true"
+
+
+def moment(request: Any, name: str) -> datetime | None:
+    """A moment with its offset; a `+` that was not escaped in the URL is put right."""
+    sent = request.query_params.get(name)
+    if sent is None:
+        return None
+    try:
+        parsed = parse_datetime(sent.replace(" ", "+")) if "T" in sent else None
+    except ValueError:
+        parsed = None
+    if parsed is None:
+        raise refused(name, "invalid")
+    if is_naive(parsed):
+        raise refused(name, "naive_datetime")
+    return parsed
+
+
+def text(request: Any, name: str) -> str:
+    """A parameter's text, "" when it is left out; NUL characters are refused."""
+    sent = request.query_params.get(name, "")
+    if "\0" in sent:
+        raise refused(name, "nul_character")
+    return sent
+
+
+def refused(name: str, code: str) -> ValidationError:
+    """The 400 for one parameter."""
+    return ValidationError({name: ValidationError(codes.sentence(code), code)})
+
+
+def of_form(form: Any) -> ValidationError:
+    """The 400 for the parameters that a filter's form did not understand."""
+    return ValidationError(form.errors.as_data())

@@ -1,0 +1,164 @@
+"""POST, PUT, PATCH and DELETE on plain facts, and the act that takes a DELETE back."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, ClassVar
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from rest_framework import serializers
+from rest_framework.decorators import action
+
+from hospital.kit import facts
+from hospital.kit.acts import in_transaction
+from hospital.kit.errors import StaleError
+
+from . import links, preconditions
+from .idempotent import Outcome, once
+from .renderers import answer
+from .serializers import Checked, shown_now
+from .viewsets import ReadViewSet
+
+REASON = "X-Reason"
+
+
+class ActSerializer(Checked):
+    """The body of an act that needs nothing but, if you like, the version you have seen."""
+
+    version = serializers.IntegerField(
+        required=False, min_value=1, help_text="The version you have seen."
+    )
+
+
+class RecordViewSet(ReadViewSet):
+    """All that can be done with a plain fact. Subclasses replace a verb below where it is an act."""
+
+    # For the schema: bodies of acts, acts on one record, further statuses and fields of an answer.
+    bodies: ClassVar[dict[str, Any]] = {"restore": ActSerializer}
+    acts_on_one: ClassVar[tuple[str, ...]] = ("restore",)
+    statuses: ClassVar[dict[str, tuple[int, ...]]] = {}
+    said_beside: ClassVar[dict[str, Any]] = {}
+
+    # ---- the verbs, as the services know them
+
+    def store(self, data: Any) -> Any:
+        """Make the record that a body describes."""
+        serializer = self.serializer_class(data=data, context=self.context())
+        serializer.is_valid(raise_exception=True)
+        return serializer.save()
+
+    def retire(self, record: Any, *, reason: str, expected_version: int | None) -> None:
+        facts.retire(self.actor, record, reason=reason, expected_version=expected_version)
+
+    def bring_back(self, record: Any, *, expected_version: int | None) -> Any:
+        return facts.restore(self.actor, record, expected_version=expected_version)
+
+    def more(self, outcome: Outcome) -> dict[str, Any]:
+        """What the answer to a POST says beside the record."""
+        return {}
+
+    # ---- actions
+
+    def create(self, request: Any) -> HttpResponse:
+        """Make a new record."""
+        outcome = once(request, status=201, work=lambda: self.store(request.data))
+        return self.posted(outcome)
+
+    def update(self, request: Any, pk: str) -> HttpResponse:
+        """Send the record back with changes. What is left out stays as it is."""
+        return self.answered(in_transaction(lambda: self._changed(whole=True)))
+
+    def partial_update(self, request: Any, pk: str) -> HttpResponse:
+        """Change the fields that are sent."""
+        return self.answered(in_transaction(lambda: self._changed(whole=False)))
+
+    def destroy(self, request: Any, pk: str) -> HttpResponse:
+        """Retire the record: it leaves every list, its past stays. The reason comes in X-Reason."""
+        in_transaction(self._retired)
+        return HttpResponse(status=204)
+
+    @action(detail=True, methods=["post"])
+    def restore(self, request: Any, pk: str) -> HttpResponse:
+        """Bring a retired record back."""
+        return self.posted(once(request, status=200, work=self._restored))
+
+    # ---- steps
+
+    def _changed(self, *, whole: bool) -> Any:
+        record = self.record()
+        seen = preconditions.required(self.request, record)
+        context = self.context(version=seen.version, forced=seen.forced, whole=whole)
+        facts.refuse_stale(record, seen.version)
+        context["shown"] = shown_now(
+            self.serializer_class, self.visible().filter(pk=record.pk), context
+        )
+        if context["shown"] is None or context["shown"]["version"] != record.version:
+            raise StaleError(record)
+        serializer = self.serializer_class(
+            record, data=self.request.data, partial=True, context=context
+        )
+        serializer.is_valid(raise_exception=True)
+        return serializer.save()
+
+    def _retired(self) -> None:
+        record = self.record()
+        seen = preconditions.optional(self.request, record)
+        with reason_in_header():
+            self.retire(record, reason=reason_of(self.request), expected_version=seen.version)
+
+    def _restored(self) -> Any:
+        ActSerializer(data=self.request.data).is_valid(raise_exception=True)
+        record = self.record(with_retired=True)
+        seen = preconditions.optional(self.request, record)
+        return self.bring_back(record, expected_version=seen.version)
+
+    # ---- answers
+
+    def posted(self, outcome: Outcome) -> HttpResponse:
+        """The answer to a POST: the record as it is now, where it is, and whether this is a replay."""
+        headers = {"Idempotent-Replay": "true"} if outcome.is_replay else {}
+        if outcome.status == 201:
+            headers["Location"] = links.address(self.resource, outcome.object_id)
+        response = self.answered(
+            outcome.made, outcome.object_id, status=outcome.status, more=self.more(outcome)
+        )
+        response.headers.update(headers)
+        return response
+
+    def answered(
+        self,
+        record: Any,
+        pk: UUID | None = None,
+        *,
+        status: int = 200,
+        more: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """A record just written. A token that may write but not read is told its id and version only."""
+        self.object_id = pk or record.pk
+        row = self.row(with_retired=True)
+        if row is None:
+            row = {"id": self.object_id} | ({"version": record.version} if record else {})
+        headers = {"ETag": preconditions.etag(row["version"])} if "version" in row else {}
+        return answer(row | (more or {}), status=status, headers=headers)
+
+
+def reason_of(request: Any) -> str:
+    """The X-Reason header's text, sent as UTF-8 or Latin-1."""
+    sent = request.headers.get(REASON, "")
+    try:
+        return sent.encode("latin-1").decode("utf-8")
+    except UnicodeError:
+        return sent
+
+
+@contextmanager
+def reason_in_header() -> Iterator[None]:
+    """Name the header, not the service's argument, when the reason is wrong."""
+    try:
+        yield
+    except ValidationError as exc:
+        found = exc.error_dict
+        raise ValidationError(
+            {REASON if name == "reason" else name: found[name] for name in found}
+        ) from exc

@@ -1,0 +1,79 @@
+"""Finding registered patients by named facts, as programs do."""
+
+from dataclasses import dataclass
+
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+
+from hospital.kit import keyset, partialdates, phones
+from hospital.kit.actors import Actor
+from hospital.kit.codes import sentence
+from hospital.kit.sortkeys import parts
+from records.models.identifiers import key_of
+
+from .finding import ORDER, Clue, Found, Kind, Reading, fitting
+
+
+@dataclass(frozen=True, slots=True)
+class Exact(Clue):
+    """A key that must be equal, not only begin so."""
+
+    def q(self) -> Q:
+        return Q(kind=self.kind, key=self.prefix)
+
+
+def look_up(
+    actor: Actor,
+    *,
+    name: str = "",
+    mrn: str = "",
+    phone: str = "",
+    birth_date: str = "",
+    identifier: str = "",
+    cursor: str | None = None,
+    limit: int = keyset.DEFAULT_LIMIT,
+) -> Found:
+    """Live patients of the actor's hospital that fit every fact given.
+
+    MRN, phone and identifier are whole, whatever their spacing; of the name the beginning of each
+    word is enough; a birth date of a year or a month fits every day in it. ValidationError
+    ``search_empty`` without any fact, ``phone_invalid`` and ``date_invalid`` for what is neither.
+    """
+    clues = [
+        *_exact(Kind.IDENTIFIER, key_of(identifier)),
+        *_exact(Kind.MRN, key_of(mrn)),
+        *_exact(Kind.PHONE, _digits(phone)),
+        *([Clue(Kind.BIRTH_DATE, _date(birth_date))] if birth_date else []),
+        *(Clue(Kind.NAME, part) for part in sorted(parts(name), key=len, reverse=True)),
+    ]
+    if not clues:
+        raise _refused("", "search_empty")
+    reading = Reading(clues[0], tuple((clue,) for clue in clues[1:]))
+    page = keyset.page(
+        fitting(actor, reading), order=ORDER, cursor=cursor, limit=limit,
+        bound_to=(actor.hospital_id, *(f"{clue.kind}{clue.prefix}" for clue in clues)),
+    )  # fmt: skip
+    return Found([row["registration__patient_id"] for row in page.rows], page.next)
+
+
+def _exact(kind: str, key: str) -> list[Clue]:
+    return [Exact(kind, key)] if key else []
+
+
+def _digits(phone: str) -> str:
+    try:
+        return phones.e164(phone).removeprefix("+") if phone else ""
+    except ValueError as exc:
+        raise _refused("phone", "phone_invalid") from exc
+
+
+def _date(text: str) -> str:
+    try:
+        return partialdates.normal(text)
+    except ValueError as exc:
+        raise _refused("birth_date", "date_invalid") from exc
+
+
+def _refused(name: str, code: str) -> ValidationError:
+    error = ValidationError(sentence(code), code)
+    return ValidationError({name: error}) if name else error
