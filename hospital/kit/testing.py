@@ -1,12 +1,17 @@
 """What the tests of a house with guards need. A pytest plugin: name it in ``pytest_plugins``."""
 
-from collections.abc import Iterator
+import shutil
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from functools import partial
+from pathlib import Path
+from typing import Any
 
 import pytest
-from django.db import connections
+from django.db import connection, connections
 from django.test import TransactionTestCase
 
+from hospital.kit import racing
 from hospital.kit.guards import lifted
 
 
@@ -24,3 +29,25 @@ def guards_lifted_for_flush() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", flush_without_guards)
         yield
+
+
+@pytest.fixture(scope="session")
+def empty_sqlite_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file: other processes cannot see a database in memory."""
+    path = tmp_path_factory.mktemp("race") / "empty.sqlite3"
+    racing.run(racing.migrate, [()], database=str(path))
+    return path
+
+
+@pytest.fixture
+def race(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[..., list[Any]]:
+    """``race(worker, [(arguments), …])`` on a real database of the engine tested: ``racing.run``.
+
+    On SQLite the database is a file of its own, which only the workers see.
+    """
+    if connection.vendor == "sqlite":
+        path = tmp_path / "race.sqlite3"
+        shutil.copy(request.getfixturevalue("empty_sqlite_file"), path)
+        return partial(racing.run, database=str(path))
+    request.getfixturevalue("transactional_db")
+    return partial(racing.run, database=connection.settings_dict["NAME"])

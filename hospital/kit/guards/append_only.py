@@ -5,7 +5,6 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import DEFAULT_DB_ALIAS
 from django.db.models import DO_NOTHING, PROTECT, RESTRICT, Model
-from django.utils.translation import gettext_lazy as _
 
 from .base import Guard
 from .parts import Part, trigger_part
@@ -21,7 +20,6 @@ class AppendOnly(Guard):
     """
 
     violation_error_code = "append_only"
-    default_violation_error_message = _("This can only be added to, never changed.")
 
     def __init__(self, *, name: str, **kwargs: Any):
         super().__init__(name=name, **kwargs)

@@ -6,6 +6,8 @@ from django.core import checks
 from django.db.backends.ddl_references import Statement
 from django.db.models import BaseConstraint, Field, Model
 
+from hospital.kit import codes
+
 from .parts import Part
 
 # PostgreSQL cuts names at 63 bytes, and parts append a suffix to the guard's name.
@@ -62,6 +64,13 @@ class Guard(BaseConstraint):
         if self.violation_error_code == type(self).violation_error_code:
             kwargs.pop("violation_error_code", None)
         return f"hospital.kit.guards.{type(self).__name__}", args, kwargs
+
+    def get_violation_error_message(self) -> str:
+        """The sentence given in the declaration, or else the one declared with the code."""
+        code = codes.find(self.violation_error_code or "")
+        if code and self.violation_error_message == self.default_violation_error_message:
+            return str(code.sentence)
+        return super().get_violation_error_message()
 
     def __eq__(self, other: object) -> bool:
         if isinstance(other, Guard):

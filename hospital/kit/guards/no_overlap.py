@@ -8,7 +8,6 @@ from django.db import DEFAULT_DB_ALIAS
 from django.db.models import DateField, DateTimeField, Field, Model, Q
 from django.db.models.expressions import Exists
 from django.db.models.sql import Query
-from django.utils.translation import gettext_lazy as _
 
 from hospital.kit import codes
 
@@ -29,7 +28,6 @@ class NoOverlap(Guard):
     """
 
     violation_error_code = "overlap"
-    default_violation_error_message = _("This time is already taken.")
 
     def __init__(
         self,

@@ -6,7 +6,6 @@ from django.core.exceptions import ValidationError
 from django.db import DEFAULT_DB_ALIAS
 from django.db.backends.ddl_references import Statement
 from django.db.models import Field, ForeignKey, Model
-from django.utils.translation import gettext_lazy as _
 
 from .base import Guard, field_named
 from .parts import CROSS_TABLE_MARK, Part, column_ref, table_ref, trigger_part
@@ -25,7 +24,6 @@ class SameTenant(Guard):
 
     cross_table = True
     violation_error_code = "other_tenant"
-    default_violation_error_message = _("This belongs to another hospital.")
 
     def __init__(self, *, name: str, field: str, column: str = "hospital_id", **kwargs: Any):
         self.field, self.column = field, column
@@ -132,6 +130,8 @@ class SameTenant(Guard):
         field = field_named(model, self.field)
         if not isinstance(field, ForeignKey):
             return [f"{self.field} is not a foreign key of the model."]
+        if isinstance(field.remote_field.model, str):
+            return []  # Django's own checks name a model that does not exist.
         return [
             f"{holder._meta.label} has no column {self.column}."
             for holder in (model, field.remote_field.model)
