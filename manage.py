@@ -13,6 +13,8 @@ def main() -> None:
     try:
         execute_from_command_line(sys.argv)
     except ImproperlyConfigured as wrong:
+        if not hasattr(wrong, "problems"):
+            raise
         from hospital.launch import misconfigured
 
         sys.exit(misconfigured.report(sys.argv[1:], wrong))

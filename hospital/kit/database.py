@@ -13,7 +13,11 @@ _FULL_OR_EXTRA = (2, 3)
 
 
 class UnsafeDatabase(ImproperlyConfigured):
-    """The database would not keep what it acknowledged; the message names the setting."""
+    """The database would not keep what it acknowledged; ``problems`` names the settings."""
+
+    def __init__(self, faults: list[str]) -> None:
+        super().__init__(f"SQLite is not set up to keep records safe: {'; '.join(faults)}")
+        self.problems = [str(self)]
 
 
 def assert_settings(connection: BaseDatabaseWrapper, **_signal: Any) -> None:
@@ -28,7 +32,7 @@ def assert_settings(connection: BaseDatabaseWrapper, **_signal: Any) -> None:
     if getattr(connection, "transaction_mode", None) != "IMMEDIATE":
         wrong.append("transaction_mode must be IMMEDIATE")
     if wrong:
-        raise UnsafeDatabase(f"SQLite is not set up to keep records safe: {'; '.join(wrong)}")
+        raise UnsafeDatabase(wrong)
 
 
 def _pragmas(connection: BaseDatabaseWrapper) -> dict[str, Any]:

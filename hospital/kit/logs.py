@@ -70,7 +70,8 @@ def _logging(level: str, shared: list[Any], *, as_json: bool) -> dict[str, Any]:
             "django.db.backends": {"level": "WARNING"},
             "django_structlog": {"level": level},
             "django_tasks": {"level": "WARNING"},
-            "django_tasks_db": {"level": "WARNING"},
+            # It warns about every stop it was asked for.
+            "django_tasks_db": {"level": "ERROR"},
         },
     }
 

@@ -20,7 +20,11 @@ WRONG_MODE = {
 
 
 class NotReady(ImproperlyConfigured):
-    """Serving would be unsafe; the message says why and what to do."""
+    """Serving would be unsafe; ``problems`` says why and what to do."""
+
+    def __init__(self, problem: str) -> None:
+        super().__init__(problem)
+        self.problems = [problem]
 
 
 @dataclass(frozen=True)
@@ -94,12 +98,12 @@ def verify() -> None:
         found = schema()
         problem = too_new(found) or wrong_mode()
         if not problem and found.pending:
-            problem = f"{len(found.pending)} migrations are pending: ./run manage migrate"
+            problem = f"{len(found.pending)} migrations are pending; apply them with: ./run manage migrate"
         problem = problem or missing_guards()
     finally:
         _let_go()
     if problem:
-        raise NotReady(f"{problem}.")
+        raise NotReady(problem)
 
 
 def _let_go() -> None:

@@ -1,10 +1,12 @@
 """A trial on this machine only: invented people, passwords made for this installation."""
 
+import sys
+
 from hospital.kit import logs
 
 from . import keys
 from .base import *  # noqa: F403
-from .base import ENV, VAR_DIR
+from .base import ENV, STORAGES, VAR_DIR
 
 IS_DEMO = True
 SECRET_KEY = keys.of_this_installation(VAR_DIR / "secret_key")
@@ -16,5 +18,12 @@ SESSION_COOKIE_SECURE = False
 CSRF_COOKIE_NAME = "openward-csrf"
 CSRF_COOKIE_SECURE = False
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "http"
+
+if sys.argv[1:2] == ["runserver"]:  # a developer's server shows static files as they are now
+    STORAGES = {
+        **STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+    WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = True
 
 LOGGING = logs.configure(level=ENV["LOG_LEVEL"], as_json=False)

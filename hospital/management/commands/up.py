@@ -29,9 +29,8 @@ class Command(BaseCommand):
         with _alone():
             self._migrate()
         self._refuse_if(preflight.missing_guards())
-        if settings.IS_DEMO and not Hospital.objects.exists():
-            with steps.step("Making a demo of two hospitals"):
-                call_command("demo", create=True, verbosity=0)
+        if settings.IS_DEMO:
+            self._demo()
         if not collected.is_current():
             with steps.step("Collecting static files"):
                 collected.collect()
@@ -57,6 +56,13 @@ class Command(BaseCommand):
         if found.pending:
             with steps.step(f"Bringing the database up to date ({len(found.pending)} migrations)"):
                 call_command("migrate", interactive=False, verbosity=0)
+
+    def _demo(self) -> None:
+        if not Hospital.objects.exists():
+            with steps.step("Making a demo of two hospitals"):
+                call_command("demo", create=True, verbosity=0)
+        elif not (settings.VAR_DIR / "demo.json").exists():
+            steps.warn("The list of sign-ins is gone; begin the demo anew with: ./run demo --reset")
 
     def _refuse_if(self, problem: str) -> None:
         if problem:
