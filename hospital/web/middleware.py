@@ -58,7 +58,7 @@ def _settle(request) -> None:  # type: ignore[no-untyped-def]
 
 
 def _shown_at(request: HttpRequest) -> datetime | None:
-    records = get_authentication_records(request)
+    records = get_authentication_records(request, request.user)
     return max((datetime.fromtimestamp(row["at"], UTC) for row in records), default=None)
 
 

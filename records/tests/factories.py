@@ -1,0 +1,70 @@
+"""Patients for tests, with as little said as the test needs."""
+
+from typing import Any
+
+import factory
+
+from hospital.models import Hospital
+from hospital.tests.factories import HospitalFactory
+from records.models import Patient, PatientContact, PatientIdentifier, Registration
+from records.models.identifiers import key_of
+from records.services import patients, search_keys
+
+
+class PatientFactory(factory.django.DjangoModelFactory):
+    """A chart registered ``at`` a hospital, sorted and found like any other. Nothing is audited."""
+
+    class Meta:
+        model = Patient
+
+    family_name = factory.Sequence(lambda n: f"Family{chr(97 + n % 26)}{chr(97 + n // 26 % 26)}")
+    given_names = "Ana"
+    birth_date = "1988-03-14"
+    mrn = factory.LazyFunction(patients.next_mrn)
+
+    @classmethod
+    def _generate(cls, strategy: str, params: dict[str, Any]) -> Patient:
+        hospital = params.pop("at", None) or HospitalFactory()
+        patient = super()._generate(strategy, params)
+        register(patient, hospital)
+        return patient
+
+
+class IdentifierFactory(factory.django.DjangoModelFactory):
+    """A passport of a patient."""
+
+    class Meta:
+        model = PatientIdentifier
+
+    patient = factory.SubFactory(PatientFactory)
+    hospital = factory.LazyAttribute(lambda row: row.patient.registrations.first().hospital)
+    kind = PatientIdentifier.Kind.PASSPORT
+    value = factory.Sequence(lambda n: f"C01X{n:05}")
+    value_key = factory.LazyAttribute(lambda row: key_of(row.value))
+
+    @classmethod
+    def _generate(cls, strategy: str, params: dict[str, Any]) -> PatientIdentifier:
+        identifier = super()._generate(strategy, params)
+        search_keys.rewrite(identifier.patient)
+        return identifier
+
+
+class ContactFactory(factory.django.DjangoModelFactory):
+    """Somebody to call about a patient."""
+
+    class Meta:
+        model = PatientContact
+
+    patient = factory.SubFactory(PatientFactory)
+    hospital = factory.LazyAttribute(lambda row: row.patient.registrations.first().hospital)
+    name = factory.Sequence(lambda n: f"Contact {n}")
+    phone = "+491705550140"
+
+
+def register(patient: Patient, hospital: Hospital) -> Registration:
+    """Make the chart known to one more hospital."""
+    registration = Registration.objects.create(
+        patient=patient, hospital=hospital, sort_key=search_keys.sort_key(patient)
+    )
+    search_keys.rewrite(patient)
+    return registration
