@@ -1,18 +1,74 @@
 """Patients in the one search box."""
 
+from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from hospital.kit import clock, partialdates, policy
 from hospital.kit.actors import Actor
-from hospital.kit.search import Finder
+from hospital.kit.search import Finder, Hit
 from hospital.kit.search import register as add
+
+READ = "records.patient.read"
+REMEMBERED = timedelta(days=7)
+# A patient is opened several times a day; among so many looks are ten different patients, as a rule.
+LOOKED_THROUGH = 100
 
 
 def register() -> None:
-    add(Finder("patients", "records.patient.list", "records/patients/list.html#hits", _find))
+    add(
+        Finder(
+            "patients", _("Patients"), _("Recent patients"), "records.patient.list",
+            find=find, recent=recent, results=results,
+        )
+    )  # fmt: skip
 
 
-def _find(actor: Actor, text: str, limit: int) -> list[Any]:
+def find(actor: Actor, text: str, limit: int) -> list[Hit]:
+    """Registered patients that fit what was typed; none when nothing in it can be searched for."""
     from .services import finding
     from .services.charts import in_order
 
-    return in_order(actor, finding.find(actor, text, limit=limit).patient_ids)
+    try:
+        found = finding.find(actor, text, limit=limit)
+    except ValidationError:
+        return []
+    return [_hit(actor, patient, text) for patient in in_order(actor, found.patient_ids)]
+
+
+def recent(actor: Actor, limit: int) -> list[Hit]:
+    """The patients this person opened last at this hospital, from the audit of looks."""
+    from hospital.models import AuditEvent
+
+    from .services.charts import in_order
+
+    if not policy.allows(actor, READ):
+        return []
+    looks = AuditEvent.objects.filter(
+        user_id=actor.user_id, hospital_id=actor.hospital_id, act=READ, outcome="ok",
+        patient_id__isnull=False, at__gte=clock.now() - REMEMBERED,
+    )  # fmt: skip
+    ids = looks.order_by("-id").values_list("patient_id", flat=True)[:LOOKED_THROUGH]
+    seen = list(dict.fromkeys(ids))
+    live = [patient for patient in in_order(actor, seen) if not patient.here_retired_at]
+    return [_hit(actor, patient) for patient in live[:limit]]
+
+
+def results(search_id: UUID) -> str:
+    """The patient list, narrowed to a kept search."""
+    return f"{reverse('records:patient-list')}?search={search_id}"
+
+
+def _hit(actor: Actor, patient: Any, text: str = "") -> Hit:
+    facts = (partialdates.spoken(patient.birth_date), patient.get_sex_display(), patient.mrn)
+    return Hit(
+        url=reverse("records:patient-detail", args=[patient.pk]),
+        title=patient.display_name,
+        detail=" · ".join(str(fact) for fact in facts if fact),
+        is_exact=bool(text) and "".join(text.split()) == patient.mrn,
+        patient_id=patient.pk,
+    )
