@@ -75,7 +75,7 @@ class NormalField(models.CharField):
         try:
             return self.to_python(value)
         except ValidationError:
-            return super().get_prep_value(str(value))
+            return str(value)
 
     def formfield(self, **kwargs: Any) -> Any:
         # Too long is one way of being wrong, and must not get another code on this door.

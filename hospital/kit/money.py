@@ -67,13 +67,18 @@ class MoneyField(models.Field):
 
     def pre_save(self, model_instance: models.Model, add: bool) -> Any:
         value = super().pre_save(model_instance, add)
-        if isinstance(value, str | int):
+        if value is not None and not isinstance(value, float | Combinable):
             value = self.to_python(value)
             setattr(model_instance, self.attname, value)
         return value
 
+    def value_from_object(self, obj: models.Model) -> Any:
+        """Text: a form and a serializer must not make a float of it."""
+        value = super().value_from_object(obj)
+        return None if value is None else str(value)
+
     def value_to_string(self, obj: models.Model) -> str:
-        return str(self.to_python(self.value_from_object(obj)))
+        return str(self.to_python(getattr(obj, self.attname)))
 
     def formfield(self, **kwargs: Any) -> Any:
         defaults = {"form_class": MoneyInput} | ({"empty_value": None} if self.null else {})

@@ -29,11 +29,11 @@ def skipping(name: str, *, using: str = DEFAULT_DB_ALIAS) -> int:
     On PostgreSQL nobody waits for anybody: it is a sequence, made by the migration operation
     ``SkippingSeries(name)``. On SQLite, where writers queue anyway, it is a row.
     """
-    connection = connections[using]
+    connection, sequence = connections[using], _sequence(name)
     if connection.vendor != "postgresql":
-        return _take_from_row(_row_name(name), using)
+        return _take_from_row(f"skipping:{name}", using)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval(%s::regclass)", [f'"{_sequence(name)}"'])
+        cursor.execute("SELECT nextval(%s::regclass)", [f'"{sequence}"'])
         return cursor.fetchone()[0]
 
 
@@ -59,7 +59,7 @@ class SkippingSeries(Operation):
         _sequence(name)
 
     def deconstruct(self) -> tuple[str, list, dict]:
-        return type(self).__qualname__, [self.name], {}
+        return type(self).__qualname__, [], {"name": self.name}
 
     def state_forwards(self, app_label: str, state: Any) -> None:
         """No model changes."""
@@ -89,10 +89,6 @@ def _sequence(name: str) -> str:
     if not _SEQUENCE_NAME.match(name):
         raise ValueError(f"Not a name for a series: {name!r}")
     return f"series_{name}"
-
-
-def _row_name(name: str) -> str:
-    return f"skipping:{_sequence(name)}"
 
 
 def _take_from_row(name: str, using: str) -> int:

@@ -20,12 +20,18 @@ def fold(text: str) -> str:
     no transliteration knows) gets the code points of its characters instead, so that two such names
     still differ; only blank text has an empty key.
     """
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    decomposed = _decomposed(_decomposed(text).casefold())
     latin = anyascii(decomposed).casefold()
     key = _NOT_WORD.sub(" ", latin).strip()
-    return key or " ".join(f"u{ord(character):x}" for character in text if not character.isspace())
+    return key or " ".join(
+        f"u{ord(character):x}" for character in decomposed if not character.isspace()
+    )
 
 
 def parts(text: str) -> list[str]:
     """Return the words of a name's key, in the order written."""
     return fold(text).split()
+
+
+def _decomposed(text: str) -> str:
+    return unicodedata.normalize("NFKD", text)

@@ -40,7 +40,9 @@ def empty_sqlite_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def race(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[..., list[Any]]:
+def race(
+    request: pytest.FixtureRequest, tmp_path: Path, transactional_db: None
+) -> Callable[..., list[Any]]:
     """``race(worker, [(arguments), …])`` on a real database of the engine tested: ``racing.run``.
 
     On SQLite the database is a file of its own, which only the workers see.
@@ -49,5 +51,4 @@ def race(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[..., list[A
         path = tmp_path / "race.sqlite3"
         shutil.copy(request.getfixturevalue("empty_sqlite_file"), path)
         return partial(racing.run, database=str(path))
-    request.getfixturevalue("transactional_db")
     return partial(racing.run, database=connection.settings_dict["NAME"])
