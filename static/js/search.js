@@ -26,7 +26,6 @@ export function start(form) {
 
   input.setAttribute("role", "combobox");
   input.setAttribute("aria-autocomplete", "list");
-  input.setAttribute("aria-expanded", "false");
   list.addEventListener("htmx:afterSwap", () => {
     if (!form.contains(document.activeElement)) return close();
     opened();
@@ -50,4 +49,5 @@ export function start(form) {
     if (!form.contains(event.relatedTarget)) close();
   });
   list.addEventListener("pointerdown", (event) => event.preventDefault());
+  opened();
 }

@@ -7,6 +7,8 @@ function act(element) {
   if (element.matches("input")) {
     element.focus();
     element.select();
+  } else if (element.dataset.opens) {
+    document.getElementById(element.dataset.opens).showModal();
   } else {
     element.click();
   }
