@@ -70,7 +70,7 @@ def limit_of(raw: str | None) -> int:
         return DEFAULT_LIMIT
     # The length is looked at first: int() of a million digits is a way to keep a server busy.
     if not (len(raw) <= 3 and raw.isascii() and raw.isdigit() and 1 <= int(raw) <= MAX_LIMIT):
-        raise _refused("limit_invalid")
+        raise _refused("limit", "limit_invalid")
     return int(raw)
 
 
@@ -144,23 +144,23 @@ def _close(values: list[Any], seal: bytes) -> str:
 
 def _open(cursor: str, seal: bytes, steps: list[_Step]) -> list[Any]:
     if len(cursor) > LONGEST_CURSOR:
-        raise _refused("cursor_invalid")
+        raise _refused("cursor", "cursor_invalid")
     try:
         sealed = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
     except (binascii.Error, ValueError) as broken:
-        raise _refused("cursor_invalid") from broken
+        raise _refused("cursor", "cursor_invalid") from broken
     for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS):
         try:
             values = orjson.loads(AESSIV(_key(secret)).decrypt(sealed, [seal]))
         except (InvalidTag, ValueError):
             continue
         return [step.field.to_python(value) for step, value in zip(steps, values, strict=True)]
-    raise _refused("cursor_invalid")
+    raise _refused("cursor", "cursor_invalid")
 
 
 def _key(secret: str | bytes) -> bytes:
     return salted_hmac("hospital.kit.keyset", "cursor", secret=secret, algorithm="sha512").digest()
 
 
-def _refused(code: str) -> ValidationError:
-    return ValidationError(codes.get(code).sentence, code=code)
+def _refused(name: str, code: str) -> ValidationError:
+    return ValidationError({name: ValidationError(codes.sentence(code), code)})

@@ -78,9 +78,16 @@ def answer(problem: Problem, request: Any) -> HttpResponse:
         response["Retry-After"] = RETRY_AFTER
     if problem.status == 412 and problem.current is not None:
         response["ETag"] = f'"{problem.current.version}"'
-    if problem.status == 409 and request.method == "POST" and len(problem.links) == 1:
-        response.headers.update(links.location(problem.links[0]))
+    if address := _existing(problem, request):
+        response["Location"] = address
     return response
+
+
+def _existing(problem: Problem, request: Any) -> str | None:
+    """Where the one record is that a POST would have made a second time."""
+    if problem.status != 409 or request.method != "POST" or len(problem.links) != 1:
+        return None
+    return links.href(problem.links[0])
 
 
 def body(problem: Problem, **extra: Any) -> dict[str, Any]:

@@ -22,8 +22,3 @@ def address(resource: str, pk: UUID) -> str:
 def href(link: Link) -> str | None:
     """The path of the record a refusal names; None when the API does not show such records."""
     return address(link.resource, link.id) if link.resource in _places else None
-
-
-def location(link: Link) -> dict[str, str]:
-    """The Location header that leads to it; no header when the API does not show such records."""
-    return {"Location": found} if (found := href(link)) else {}

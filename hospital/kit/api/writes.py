@@ -117,13 +117,13 @@ class RecordViewSet(ReadViewSet):
 
     def posted(self, outcome: Outcome) -> HttpResponse:
         """The answer to a POST: the record as it is now, where it is, and whether this is a replay."""
-        headers = {"Idempotent-Replay": "true"} if outcome.is_replay else {}
-        if outcome.status == 201:
-            headers["Location"] = links.address(self.resource, outcome.object_id)
         response = self.answered(
             outcome.made, outcome.object_id, status=outcome.status, more=self.more(outcome)
         )
-        response.headers.update(headers)
+        if outcome.is_replay:
+            response["Idempotent-Replay"] = "true"
+        if outcome.status == 201:
+            response["Location"] = links.address(self.resource, outcome.object_id)
         return response
 
     def answered(
