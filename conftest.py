@@ -3,10 +3,18 @@
 import os
 
 import django
+from hypothesis import HealthCheck, settings
 
 # Before Django loads: tests never run in the mode of this installation.
 os.environ["OPENWARD_MODE"] = "test"
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hospital.settings")
 django.setup()
 
-pytest_plugins = ["hospital.kit.testing"]
+# No deadline: a shared machine's pause is not a slow program. A failure prints its seed.
+settings.register_profile(
+    "house",
+    deadline=None,
+    print_blob=True,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
+settings.load_profile("house")

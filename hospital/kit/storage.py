@@ -20,20 +20,31 @@ class InliningManifestStorage(CompressedManifestStaticFilesStorage):
 
     The sheets stay small files in the repository, and a browser asks for one. Layers and media
     conditions of an import are kept around the text. A sheet that imports itself raises
-    ``ValueError``, a missing one ``FileNotFoundError``.
+    ``ValueError``, a missing one ``KeyError``.
     """
 
     def post_process(
         self, paths: dict[str, Any], dry_run: bool = False, **options: Any
     ) -> Iterator[Any]:
         if not dry_run:
-            texts = {name: inlined(self._read, name) for name in paths if _is_ours(name)}
-            for name, text in texts.items():
-                Path(self.path(name)).write_text(text, "utf-8")
+            paths = {**paths, **self._inline(paths)}
         yield from super().post_process(paths, dry_run=dry_run, **options)
 
-    def _read(self, name: str) -> str:
-        return Path(self.path(name)).read_text("utf-8")
+    def _inline(self, paths: dict[str, Any]) -> dict[str, Any]:
+        """Write the collected sheets in one piece, each made from the sources alone.
+
+        What was collected before holds the text of before, also where only an imported sheet changed.
+        """
+
+        def read(name: str) -> str:
+            source, path = paths[name]
+            with source.open(path) as file:
+                return str(file.read().decode("utf-8"))
+
+        names = [name for name in paths if _is_ours(name)]
+        for name in names:
+            Path(self.path(name)).write_text(inlined(read, name), "utf-8")
+        return {name: (self, name) for name in names}
 
 
 def _is_ours(name: str) -> bool:

@@ -48,7 +48,7 @@ SETTINGS = (
     Setting("BASE_URL", parsers.origin, "https://openward.example.org", "http://localhost:8000",
             is_required_in=("production",)),
     Setting("CSRF_TRUSTED_ORIGINS", parsers.origins, "https://openward.example.org", ()),
-    Setting("TRUSTED_PROXIES", parsers.count, "1", 0),
+    Setting("TRUSTED_PROXIES", parsers.count, "1", 0, is_required_in=("production",)),
     Setting("DATABASE_URL", parsers.database, "postgres://openward:secret@localhost:5432/openward"),
     Setting("DATABASE_POOL_SIZE", parsers.positive, "8", 8),
     Setting("EMAIL_URL", parsers.email, "smtp+tls://user:secret@mail.example.org:587"),
