@@ -1,5 +1,6 @@
 """``./run serve``: prepare what is missing, then run the web server and the worker until told to stop."""
 
+import errno
 import ipaddress
 import json
 import os
@@ -64,13 +65,18 @@ def _listener(host: str, port: int) -> socket.socket:
     try:
         listener.bind((host, port))
         listener.listen(2048)
-    except PermissionError:
-        raise Refused(f"Port {port} is only for the system; try ./run --port 8000") from None
-    except socket.gaierror:
-        raise Refused(f"{host} is not an address of this machine") from None
-    except OSError:
-        raise _taken(port) from None
+    except OSError as error:
+        listener.close()
+        raise _cannot_listen(error, host, port) from None
     return listener
+
+
+def _cannot_listen(error: OSError, host: str, port: int) -> Refused:
+    if isinstance(error, PermissionError):
+        return Refused(f"Port {port} is only for the system; try ./run --port 8000")
+    if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
+        return Refused(f"{host} is not an address of this machine")
+    return _taken(port)
 
 
 def _taken(port: int) -> Refused:
