@@ -15,7 +15,7 @@ from rest_framework import serializers
 
 from hospital.kit import codes, facts, policy
 from hospital.kit.actors import Actor
-from hospital.kit.masks import MARK
+from hospital.kit.masks import MARK, mask_row
 
 from .fields import FIELD_CLASSES, ExternalIdsField, MomentField, TextField
 from .renderers import dumped
@@ -106,6 +106,11 @@ class RecordSerializer(Checked, _ModelShapes):
     def _readable_fields(self) -> Iterator[serializers.Field]:
         readable = policy.fields_of(self.actor, self.resource, "read")
         return (field for field in super()._readable_fields if is_readable(field, readable))
+
+    def to_representation(self, instance: Any) -> dict[str, Any]:
+        shown = super().to_representation(instance)
+        mask_row(shown, policy.masked_of(self.actor, self.resource))
+        return shown
 
     # ---- checking
 

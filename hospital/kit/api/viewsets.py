@@ -48,17 +48,16 @@ class ReadViewSet(ViewSetMixin, ApiView):
     object_id: UUID | None = None
 
     def initial(self, request: Any, *args: Any, **kwargs: Any) -> None:
-        if self.action is not None and not self.permission:
-            self.permission = (
-                f"{self.resource}.{self.actions_of_policy.get(self.action, self.action)}"
-            )
+        is_act = self.action is not None and request.method != "OPTIONS"
+        if is_act and not self.permission:
+            word = self.actions_of_policy.get(self.action, self.action)
+            self.permission = f"{self.resource}.{word}"
         super().initial(request, *args, **kwargs)
-        if self.action is None:
-            return
-        policy.require(self.actor, self.permission)
-        parameters.refuse_unknown(request, self.parameters())
-        if "pk" in kwargs:
-            self.object_id = _uuid(kwargs["pk"])
+        if is_act:
+            policy.require(self.actor, self.permission)
+            parameters.refuse_unknown(request, self.parameters())
+            if "pk" in kwargs:
+                self.object_id = _uuid(kwargs["pk"])
 
     # ---- actions
 
