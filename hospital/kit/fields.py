@@ -1,6 +1,7 @@
 """Model fields that keep a value in one exact form, whichever door it came in by."""
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -8,6 +9,8 @@ from django.db import models
 
 from hospital.kit import codes, partialdates, phones
 from hospital.kit.money import MoneyField
+
+Deconstructed = tuple[str, str, Sequence[Any], dict[str, Any]]
 
 __all__ = ["MoneyField", "PartialDateField", "PhoneField", "SortKeyField"]
 
@@ -24,7 +27,7 @@ class SortKeyField(models.CharField):
         kwargs.setdefault("max_length", 255)
         super().__init__(*args, **kwargs)
 
-    def deconstruct(self) -> tuple[str, str, list, dict]:
+    def deconstruct(self) -> Deconstructed:
         return _without_default_length(super().deconstruct(), 255)
 
     def db_parameters(self, connection: Any) -> dict[str, Any]:
@@ -51,7 +54,7 @@ class NormalField(models.CharField):
         # For a serializer, which runs the validators of a field and not its clean().
         self.validators.append(self.to_python)
 
-    def deconstruct(self) -> tuple[str, str, list, dict]:
+    def deconstruct(self) -> Deconstructed:
         return _without_default_length(super().deconstruct(), self.length)
 
     def normal(self, value: Any) -> str:
@@ -114,8 +117,6 @@ class PartialDateField(NormalField):
         return value.isoformat() if isinstance(value, dt.date) else value
 
 
-def _without_default_length(
-    parts: tuple[str, str, list, dict], length: int
-) -> tuple[str, str, list, dict]:
+def _without_default_length(parts: Deconstructed, length: int) -> Deconstructed:
     name, path, args, kwargs = parts
     return name, path, args, {k: v for k, v in kwargs.items() if (k, v) != ("max_length", length)}

@@ -1,5 +1,6 @@
 """Amounts of money, exact from the keyboard to the database and back."""
 
+from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -40,7 +41,7 @@ class MoneyField(models.Field):
         self.digits = digits
         super().__init__(*args, **kwargs)
 
-    def deconstruct(self) -> tuple[str, str, list, dict]:
+    def deconstruct(self) -> tuple[str, str, Sequence[Any], dict[str, Any]]:
         name, _path, args, kwargs = super().deconstruct()
         if self.digits != 2:
             kwargs["digits"] = self.digits
@@ -110,7 +111,7 @@ def _exact(value: Any) -> Decimal:
         amount = Decimal(value)
     except InvalidOperation as error:
         raise _refusal("money_invalid") from error
-    if not amount.is_finite() or amount.as_tuple().exponent < -LONGEST_TEXT:
+    if not amount.is_finite() or int(amount.as_tuple().exponent) < -LONGEST_TEXT:
         raise _refusal("money_invalid")
     return amount or Decimal(0)
 

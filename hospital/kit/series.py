@@ -93,7 +93,8 @@ def _sequence(name: str) -> str:
 
 def _take_from_row(name: str, using: str) -> int:
     """One statement, so that the look and the step cannot be parted; it holds the row's lock."""
-    model, quote = apps.get_model("hospital", "Series"), connections[using].ops.quote_name
+    model: Any = apps.get_model("hospital", "Series")
+    quote = connections[using].ops.quote_name
     table, key, value = (
         quote(model._meta.db_table),
         quote(model._meta.get_field("name").column),

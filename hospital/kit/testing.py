@@ -18,16 +18,17 @@ from hospital.kit.guards import lifted
 @pytest.fixture(scope="session", autouse=True)
 def guards_lifted_for_flush() -> Iterator[None]:
     """Let a transactional test empty append-only tables at its end, and only then."""
-    flush = TransactionTestCase._fixture_teardown
+    test_case: Any = TransactionTestCase
+    flush = test_case._fixture_teardown
 
-    def flush_without_guards(case: TransactionTestCase) -> None:
+    def flush_without_guards(case: Any) -> None:
         with ExitStack() as stack:
             for alias in case._databases_names(include_mirrors=False):
                 stack.enter_context(lifted(connections[alias]))
             flush(case)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(TransactionTestCase, "_fixture_teardown", flush_without_guards)
+        patch.setattr(test_case, "_fixture_teardown", flush_without_guards)
         yield
 
 

@@ -1,5 +1,6 @@
 """What every guard has in common."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.core import checks
@@ -30,6 +31,10 @@ class Guard(BaseConstraint):
             return self.sqlite_parts(model, editor)
         return self.postgresql_parts(model, editor)
 
+    def models(self, model: type[Model]) -> list[type[Model]]:
+        """Return the models whose tables the guard is on."""
+        return [model]
+
     def sqlite_parts(self, model: type[Model], editor: Any) -> list[Part]:
         raise NotImplementedError
 
@@ -39,7 +44,7 @@ class Guard(BaseConstraint):
     def prepare(self, editor: Any) -> None:
         """Make what must be there before the table is."""
 
-    def constraint_sql(self, model: type[Model], editor: Any) -> str | None:
+    def constraint_sql(self, model: Any, editor: Any) -> Any:
         parts = self._parts_of_table(model, editor)
         self.prepare(editor)
         for part in parts:
@@ -47,19 +52,19 @@ class Guard(BaseConstraint):
                 editor.deferred_sql.extend(part.create)
         return ", ".join(str(part.inline) for part in parts if part.inline) or None
 
-    def create_sql(self, model: type[Model], editor: Any) -> Statement | None:
+    def create_sql(self, model: Any, editor: Any) -> Any:
         if editor.connection.vendor == "sqlite":
             self.constraint_sql(model, editor)
             return None
         self.prepare(editor)
         return _script(sql for part in self.parts(model, editor) for sql in part.create)
 
-    def remove_sql(self, model: type[Model], editor: Any) -> Statement | None:
+    def remove_sql(self, model: Any, editor: Any) -> Any:
         if editor.connection.vendor == "sqlite":
             return None  # Django builds the table again, without this constraint.
         return _script(sql for part in reversed(self.parts(model, editor)) for sql in part.drop)
 
-    def deconstruct(self) -> tuple[str, tuple, dict]:
+    def deconstruct(self) -> tuple[str, Sequence[Any], dict[str, Any]]:
         _path, args, kwargs = super().deconstruct()
         if self.violation_error_code == type(self).violation_error_code:
             kwargs.pop("violation_error_code", None)
@@ -70,7 +75,7 @@ class Guard(BaseConstraint):
         code = codes.find(self.violation_error_code or "")
         if code and self.violation_error_message == self.default_violation_error_message:
             return str(code.sentence)
-        return super().get_violation_error_message()
+        return str(super().get_violation_error_message())
 
     def __eq__(self, other: object) -> bool:
         if isinstance(other, Guard):

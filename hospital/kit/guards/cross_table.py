@@ -48,8 +48,7 @@ def install(connection: Any, entries: Iterable[Declared]) -> None:
 
 def _is_migrated(connection: Any, cursor: Any, entry: Declared) -> bool:
     """Migrations may have been applied in part; the rest will come by here again."""
-    parent = entry.model._meta.get_field(entry.guard.field).remote_field.model
-    for model in (entry.model, parent):
+    for model in entry.guard.models(entry.model):
         cursor.execute("SELECT name FROM pragma_table_info(%s)", [model._meta.db_table])
         columns = {name for (name,) in cursor.fetchall()}
         if not {field.column for field in model._meta.local_concrete_fields} <= columns:

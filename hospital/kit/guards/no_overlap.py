@@ -1,6 +1,6 @@
 """Nothing and nobody in two places at once."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -46,7 +46,7 @@ class NoOverlap(Guard):
         self.same, self.start, self.end, self.condition = list(same), start, end, condition
         super().__init__(name=name, **kwargs)
 
-    def deconstruct(self) -> tuple[str, tuple, dict]:
+    def deconstruct(self) -> tuple[str, Sequence[Any], dict[str, Any]]:
         path, args, kwargs = super().deconstruct()
         kwargs |= {"same": self.same, "start": self.start, "end": self.end}
         if self.condition is not None:
@@ -73,7 +73,7 @@ class NoOverlap(Guard):
         sql, params = query.build_where(self.condition).as_sql(compiler, editor.connection)
         return sql % tuple(editor.quote_value(value) for value in params)
 
-    def condition_fields(self, model: type[Model]) -> list[Field]:
+    def condition_fields(self, model: Any) -> list[Field]:
         """The fields that the condition reads."""
         if self.condition is None:
             return []
@@ -85,8 +85,8 @@ class NoOverlap(Guard):
 
     def validate(
         self,
-        model: type[Model],
-        instance: Model,
+        model: Any,
+        instance: Any,
         exclude: Any = None,
         using: str = DEFAULT_DB_ALIAS,
     ) -> None:
@@ -104,9 +104,7 @@ class NoOverlap(Guard):
                 self.get_violation_error_message(), code=self.violation_error_code
             )
 
-    def _is_taken(
-        self, model: type[Model], instance: Model, same: dict[str, Any], using: str
-    ) -> bool:
+    def _is_taken(self, model: Any, instance: Any, same: dict[str, Any], using: str) -> bool:
         start, end = getattr(instance, self.start), getattr(instance, self.end)
         others = model._base_manager.using(using).filter(**same)
         others = others.filter(Q(**{f"{self.end}__gt": start}) | Q(**{f"{self.end}__isnull": True}))
@@ -117,10 +115,12 @@ class NoOverlap(Guard):
         if self.condition is None:
             return others.exists()
         values = instance._get_field_expression_map(meta=model._meta)
-        return (self.condition & Exists(others.filter(self.condition))).check(values, using=using)
+        clash: Any = self.condition & Exists(others.filter(self.condition))
+        return clash.check(values, using=using)
 
-    def problems(self, model: type[Model]) -> list[str]:
-        found, fields = [], {}
+    def problems(self, model: Any) -> list[str]:
+        found: list[str] = []
+        fields: dict[str, Any] = {}
         for name in (*self.same, self.start, self.end):
             fields[name] = field_named(model, name)
             if fields[name] is None:
@@ -140,7 +140,7 @@ class NoOverlap(Guard):
         return found
 
     @staticmethod
-    def _is_lookup(model: type[Model], reference: tuple) -> bool:
+    def _is_lookup(model: Any, reference: tuple) -> bool:
         name, first, *_rest = reference
         field = model._meta.pk if name == "pk" else model._meta.get_field(name)
         return bool(field.get_lookup(first) or field.get_transform(first))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.backends.ddl_references import Columns, Statement, Table
-from django.db.models import Field, Model
+from django.db.models import Model
 
 CROSS_TABLE_MARK = "/* cross-table guard */"
 
@@ -48,7 +48,7 @@ def table_ref(model: type[Model], editor: Any) -> Table:
     return Table(model._meta.db_table, editor.quote_name)
 
 
-def column_ref(model: type[Model], field: Field, editor: Any) -> Columns:
+def column_ref(model: type[Model], field: Any, editor: Any) -> Columns:
     """A column's quoted name that follows a rename while the statement waits to be executed."""
     return Columns(model._meta.db_table, [field.column], editor.quote_name)
 

@@ -1,5 +1,6 @@
 """What a row points to belongs to the tenant that the row belongs to."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -29,9 +30,12 @@ class SameTenant(Guard):
         self.field, self.column = field, column
         super().__init__(name=name, **kwargs)
 
-    def deconstruct(self) -> tuple[str, tuple, dict]:
+    def deconstruct(self) -> tuple[str, Sequence[Any], dict[str, Any]]:
         path, args, kwargs = super().deconstruct()
         return path, args, kwargs | {"field": self.field, "column": self.column}
+
+    def models(self, model: type[Model]) -> list[type[Model]]:
+        return [model, _parent(model, self.field)]
 
     def sqlite_parts(self, model: type[Model], editor: Any) -> list[Part]:
         parent = _parent(model, self.field)
@@ -76,15 +80,14 @@ class SameTenant(Guard):
 
     def _function(self, model: type[Model], editor: Any) -> Part:
         """The tenant of what a key points to; BEGIN ATOMIC binds it to the table, not its name."""
-        key, tenant = model._meta.get_field(self.field), self._tenant(_parent(model, self.field))
+        key: Any = model._meta.get_field(self.field)
+        tenant = self._tenant(_parent(model, self.field))
         create = Statement(
             "CREATE OR REPLACE FUNCTION %(function)s(%(key_type)s) RETURNS %(tenant_type)s "
             "LANGUAGE sql BEGIN ATOMIC "
             "SELECT %(parent_tenant)s FROM %(parent)s WHERE %(parent_key)s = $1; END",
             key_type=key.db_type(editor.connection),
-            tenant_type=tenant.rel_db_type(editor.connection)
-            if not tenant.remote_field
-            else tenant.db_type(editor.connection),
+            tenant_type=tenant.db_type(editor.connection),
             **self._references(model, editor),
         )
         drop = Statement(
@@ -93,7 +96,8 @@ class SameTenant(Guard):
         return Part("function", model._meta.db_table, self.name, (create,), (drop,))
 
     def _references(self, model: type[Model], editor: Any) -> dict[str, Any]:
-        parent, field = _parent(model, self.field), model._meta.get_field(self.field)
+        parent = _parent(model, self.field)
+        field: Any = model._meta.get_field(self.field)
         return {
             "guard": editor.quote_value(self.name),
             "function": editor.quote_name(self.name),
@@ -112,7 +116,8 @@ class SameTenant(Guard):
         exclude: Any = None,
         using: str = DEFAULT_DB_ALIAS,
     ) -> None:
-        field, tenant = model._meta.get_field(self.field), self._tenant(model)
+        field: Any = model._meta.get_field(self.field)
+        tenant = self._tenant(model)
         key = getattr(instance, field.attname)
         if key is None or {field.name, tenant.name} & set(exclude or ()):
             return
@@ -144,5 +149,5 @@ class SameTenant(Guard):
         return field
 
 
-def _parent(model: type[Model], name: str) -> type[Model]:
+def _parent(model: Any, name: str) -> type[Model]:
     return model._meta.get_field(name).remote_field.model
