@@ -76,4 +76,4 @@ CODES = [
     Code("role_conflict", 400, _("An auditor may hold no other role in the same hospital.")),
     Code("token_expiry", 400, _("A token must expire within two years.")),
     Code("token_scopes", 400, _("A token may only have scopes that an integrator has.")),
-]
+]  # fmt: skip

@@ -34,24 +34,30 @@ own_account = Scope(
 colleagues = Scope(
     "colleagues",
     lambda actor: Q(memberships__hospital=actor.hospital_id) if actor.hospital_id else Q(pk__in=[]),
-    lambda actor, obj: actor.hospital_id is not None
-    and obj.memberships.filter(hospital=actor.hospital_id).exists(),
+    lambda actor, obj: (
+        actor.hospital_id is not None
+        and obj.memberships.filter(hospital=actor.hospital_id).exists()
+    ),
 )
 # Staff of one's own hospital, but never oneself and never another administrator.
 subordinates = Scope(
     "subordinates",
     lambda actor: colleagues.q(actor) & ~Q(pk=actor.user_id),
-    lambda actor, obj: obj.pk != actor.user_id
-    and (obj._state.adding or colleagues.covers(actor, obj))
-    and not obj.memberships.live().filter(role__in=["administrator", "operator"]).exists(),
+    lambda actor, obj: (
+        obj.pk != actor.user_id
+        and (obj._state.adding or colleagues.covers(actor, obj))
+        and not obj.memberships.live().filter(role__in=["administrator", "operator"]).exists()
+    ),
 )
 roles_to_grant = Scope(
     "roles_to_grant",
     lambda actor: Q(hospital=actor.hospital_id) & ~Q(user=actor.user_id),
-    lambda actor, obj: actor.hospital_id is not None
-    and obj.hospital_id == actor.hospital_id
-    and obj.user_id != actor.user_id
-    and obj.role not in {"administrator", "operator"},
+    lambda actor, obj: (
+        actor.hospital_id is not None
+        and obj.hospital_id == actor.hospital_id
+        and obj.user_id != actor.user_id
+        and obj.role not in {"administrator", "operator"}
+    ),
 )
 administrators = Scope(
     "administrators",
@@ -61,8 +67,10 @@ administrators = Scope(
 administrators_accounts = Scope(
     "administrators_accounts",
     lambda actor: Q(memberships__role="administrator"),
-    lambda actor, obj: obj.pk != actor.user_id
-    and (obj._state.adding or obj.memberships.filter(role="administrator").exists()),
+    lambda actor, obj: (
+        obj.pk != actor.user_id
+        and (obj._state.adding or obj.memberships.filter(role="administrator").exists())
+    ),
 )
 
 RULES = [

@@ -4,7 +4,15 @@ from django.db.models import Q
 
 from hospital.kit.actors import Actor
 from hospital.kit.policy import Rule, Scope, nowhere
-from hospital.policy import ADMINISTRATOR, AUDITOR, CASHIER, CLINICAL, INTEGRATOR, RECEPTION, SERVICES
+from hospital.policy import (
+    ADMINISTRATOR,
+    AUDITOR,
+    CASHIER,
+    CLINICAL,
+    INTEGRATOR,
+    RECEPTION,
+    SERVICES,
+)
 
 
 def _is_registered(actor: Actor, patient) -> bool:  # type: ignore[no-untyped-def]
@@ -13,7 +21,10 @@ def _is_registered(actor: Actor, patient) -> bool:  # type: ignore[no-untyped-de
     if patient._state.adding:
         return True
     known = getattr(patient, "here_hospital_id", None)
-    return known == actor.hospital_id or patient.registrations.filter(hospital_id=actor.hospital_id).exists()
+    return (
+        known == actor.hospital_id
+        or patient.registrations.filter(hospital_id=actor.hospital_id).exists()
+    )
 
 
 # The queryset has already joined the registration at the actor's hospital as ``here``.

@@ -19,7 +19,9 @@ from .records import Record
 
 def digest(record: Record) -> str:
     """SHA-256 of the row as stored, so that a doctored history shows."""
-    return hashlib.sha256(orjson.dumps(record.row(), option=orjson.OPT_SORT_KEYS, default=str)).hexdigest()
+    return hashlib.sha256(
+        orjson.dumps(record.row(), option=orjson.OPT_SORT_KEYS, default=str)
+    ).hexdigest()
 
 
 def wrote(
@@ -67,7 +69,9 @@ def looked(
         model.objects.bulk_create([model(event_id=event.pk, patient_id=pk) for pk in patients])
 
 
-def happened(actor: Actor, act: str, *, outcome: str = "ok", detail: str = "", **facts: Any) -> None:
+def happened(
+    actor: Actor, act: str, *, outcome: str = "ok", detail: str = "", **facts: Any
+) -> None:
     """Book something that is neither a row written nor read: a sign-in, an export, a switch."""
     _book(actor, act, outcome=outcome, hospital_id=actor.hospital_id, reason=detail, **facts)
 

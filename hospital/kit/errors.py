@@ -133,6 +133,8 @@ def _of_validation(exc: ValidationError) -> Problem:
     declared = [known for code in found if (known := codes.find(code))]
     conflict = next((code for code in declared if code.status == 409), None)
     if conflict:
-        detail = next(text for rows in errors.values() for code, text in rows if code == conflict.code)
+        detail = next(
+            text for rows in errors.values() for code, text in rows if code == conflict.code
+        )
         return Problem(409, conflict.code, detail, errors)
     return Problem(400, "invalid_input", codes.sentence("invalid_input"), errors)

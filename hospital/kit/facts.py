@@ -65,9 +65,7 @@ def change(
     return record
 
 
-def retire(
-    actor: Actor, record: R, *, reason: str, expected_version: int | None = None
-) -> R:
+def retire(actor: Actor, record: R, *, reason: str, expected_version: int | None = None) -> R:
     """Hide a record from lists and pickers for ever or until restored; its past stays.
 
     RuleError ``in_use`` listing what is open or still to come; ``reason`` is required.

@@ -33,7 +33,9 @@ class Claim:
 
 def fingerprint(*parts: bytes | str) -> str:
     """One hash over everything that makes two requests the same request."""
-    return sha256(b"\0".join(part if isinstance(part, bytes) else part.encode() for part in parts)).hexdigest()
+    return sha256(
+        b"\0".join(part if isinstance(part, bytes) else part.encode() for part in parts)
+    ).hexdigest()
 
 
 def claim(principal: UUID, key: str, print_: str) -> Claim:

@@ -122,7 +122,10 @@ class Record(models.Model):
         gone = [name for name in self.leans_on if self._leans_on_retired(name)]
         if gone and not self.is_retired:
             raise ValidationError(
-                {name: ValidationError(sentence("retired_choice"), "retired_choice") for name in gone}
+                {
+                    name: ValidationError(sentence("retired_choice"), "retired_choice")
+                    for name in gone
+                }
             )
 
     def validate_constraints(self, exclude: Any = None) -> None:
@@ -135,7 +138,9 @@ class Record(models.Model):
     def placed(self, exc: ValidationError) -> ValidationError:
         """The same errors, those of the whole record moved to the fields of ``errors_at``."""
         errors: dict[str, list[ValidationError]] = {}
-        by_field = exc.error_dict if hasattr(exc, "error_dict") else {NON_FIELD_ERRORS: exc.error_list}
+        by_field = (
+            exc.error_dict if hasattr(exc, "error_dict") else {NON_FIELD_ERRORS: exc.error_list}
+        )
         for name, rows in by_field.items():
             for error in rows:
                 place = self.errors_at.get(error.code, name) if name == NON_FIELD_ERRORS else name

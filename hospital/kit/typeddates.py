@@ -16,14 +16,20 @@ def partial(text: str) -> str:
     Day before month, unless the year comes first. A year of two digits is the latest one not to come.
     """
     compact = _COMPACT.match(text.strip())
-    words = list(compact.groups()) if compact else [word for word in _SPLIT.split(text.strip()) if word]
+    words = (
+        list(compact.groups()) if compact else [word for word in _SPLIT.split(text.strip()) if word]
+    )
     if not 1 <= len(words) <= 3:
         return ""
     if len(words) > 1 and len(words[0]) == 4:
         words.reverse()
     year, month, day = ([*reversed(words), "", ""])[:3]
     try:
-        shown = "-".join(part for part in (_year(year), month and _month(month), day and f"{int(day):02d}") if part)
+        shown = "-".join(
+            part
+            for part in (_year(year), month and _month(month), day and f"{int(day):02d}")
+            if part
+        )
         return partialdates.normal(shown)
     except ValueError:
         return ""

@@ -22,13 +22,19 @@ def as_validation_error(record: Record, exc: IntegrityError) -> Exception:
     """The declared constraint's ValidationError; ``exc`` itself when no declared rule was broken."""
     text, name = str(exc), constraint_name(exc)
     for constraint in record._meta.constraints:
-        if constraint.name == name or constraint.name in text or _same_columns(record, constraint, text):
+        if (
+            constraint.name == name
+            or constraint.name in text
+            or _same_columns(record, constraint, text)
+        ):
             code = constraint.violation_error_code or "constraint"
             error = ValidationError(constraint.get_violation_error_message(), code=code)
             return record.placed(error)
     for field in record._meta.concrete_fields:
         if field.unique and _mentions(record, field, text, name):
-            return ValidationError({field.name: record.unique_error_message(type(record), (field.name,))})
+            return ValidationError(
+                {field.name: record.unique_error_message(type(record), (field.name,))}
+            )
     return exc
 
 

@@ -30,12 +30,16 @@ class ExternalIdManager(models.Manager):
         self.bulk_create([mine], ignore_conflicts=True)
         holder = self.find(actor, record.resource, value)
         if holder != record.pk:
-            raise RuleError("external_id_taken", links=(Link(record.resource, holder or record.pk, value),))
+            raise RuleError(
+                "external_id_taken", links=(Link(record.resource, holder or record.pk, value),)
+            )
 
     def find(self, actor: Actor, resource: str, value: str) -> UUID | None:
         """The id of the record that the actor's system knows as ``value``."""
         rows = self.filter(source_id=actor.user_id, hospital_id=actor.hospital_id)
-        return rows.filter(resource=resource, value=value).values_list("object_id", flat=True).first()
+        return (
+            rows.filter(resource=resource, value=value).values_list("object_id", flat=True).first()
+        )
 
 
 class ExternalId(models.Model):

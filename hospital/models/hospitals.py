@@ -92,4 +92,8 @@ def known_currencies() -> dict[str, str]:
 @lru_cache
 def known_countries() -> dict[str, str]:
     """ISO 3166 code -> English name, from Unicode's tables."""
-    return {code: name for code, name in Locale("en").territories.items() if len(code) == 2 and code.isalpha()}
+    return {
+        code: name
+        for code, name in Locale("en").territories.items()
+        if len(code) == 2 and code.isalpha()
+    }

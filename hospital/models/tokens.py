@@ -63,10 +63,16 @@ class ApiToken(Record):
 
     def clean(self) -> None:
         super().clean()
-        if not isinstance(self.scopes, list) or set(map(str, self.scopes)) - set(grantable_scopes()):
-            raise ValidationError({"scopes": ValidationError(sentence("token_scopes"), "token_scopes")})
+        if not isinstance(self.scopes, list) or set(map(str, self.scopes)) - set(
+            grantable_scopes()
+        ):
+            raise ValidationError(
+                {"scopes": ValidationError(sentence("token_scopes"), "token_scopes")}
+            )
         if self.expires_at and self.expires_at > clock.now() + LONGEST_LIFE:
-            raise ValidationError({"expires_at": ValidationError(sentence("token_expiry"), "token_expiry")})
+            raise ValidationError(
+                {"expires_at": ValidationError(sentence("token_expiry"), "token_expiry")}
+            )
 
     def draw_secret(self) -> str:
         """Give the token a new secret and return it in clear, for the only time."""

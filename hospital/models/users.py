@@ -38,7 +38,9 @@ class User(AbstractBaseUser, Record):
     username = models.CharField(
         _("username"),
         max_length=60,
-        validators=[RegexValidator(r"^[\w.@+-]+\Z", _("Use letters, digits and @ . + - _ only."), "invalid")],
+        validators=[
+            RegexValidator(r"^[\w.@+-]+\Z", _("Use letters, digits and @ . + - _ only."), "invalid")
+        ],
     )
     full_name = models.CharField(_("full name"), max_length=120)
     email = models.EmailField(_("email"), blank=True)

@@ -85,7 +85,9 @@ class Progress:
 
     def __call__(self, done: int, total: int | None = None) -> None:
         """Note ``done`` of ``total``; raises Cancelled when somebody stopped the job."""
-        facts = {"done": done, "heartbeat_at": clock.now()} | ({"total": total} if total is not None else {})
+        facts = {"done": done, "heartbeat_at": clock.now()} | (
+            {"total": total} if total is not None else {}
+        )
         if not Job.objects.filter(pk=self.job.pk, state=State.RUNNING).update(**facts):
             raise Cancelled
 

@@ -57,6 +57,12 @@ def _groups(request: HttpRequest, actor: Actor) -> list[dict[str, Any]]:
         prefix = entry.prefix or url
         is_current = request.path == url or (prefix != "/" and request.path.startswith(prefix))
         groups.setdefault(str(entry.group), []).append(
-            {"label": entry.label, "url": url, "icon": entry.icon, "is_current": is_current, "badge": ""}
+            {
+                "label": entry.label,
+                "url": url,
+                "icon": entry.icon,
+                "is_current": is_current,
+                "badge": "",
+            }
         )
     return [{"label": label, "items": items} for label, items in groups.items()]

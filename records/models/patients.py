@@ -44,7 +44,9 @@ class PatientQuerySet(RecordQuerySet):
 
     def at(self, hospital_id: UUID | None) -> Self:
         """Charts registered at a hospital, retired registrations included, each with its registration's facts."""
-        here = FilteredRelation("registrations", condition=Q(registrations__hospital_id=hospital_id))
+        here = FilteredRelation(
+            "registrations", condition=Q(registrations__hospital_id=hospital_id)
+        )
         registered = self.annotate(here=here).filter(here__hospital_id=hospital_id)
         return registered.annotate(
             registration_id=F("here__id"),
@@ -56,7 +58,9 @@ class PatientQuerySet(RecordQuerySet):
 
     def visible_to(self, actor: Actor | None, action: str = "read") -> Self:
         """Charts of the actor's hospital that the actor may reach; never anybody else's."""
-        return super(PatientQuerySet, self.at(actor.hospital_id if actor else None)).visible_to(actor, action)
+        return super(PatientQuerySet, self.at(actor.hospital_id if actor else None)).visible_to(
+            actor, action
+        )
 
     def live(self) -> Self:
         """Charts whose registration at the hospital they are seen from is not retired."""
@@ -94,7 +98,9 @@ class Patient(Record):
     country = models.CharField(_("country"), max_length=2, blank=True)
     language = models.CharField(_("language"), max_length=10, blank=True)
 
-    blood_group = models.CharField(_("blood group"), max_length=3, choices=BloodGroup.choices, blank=True)
+    blood_group = models.CharField(
+        _("blood group"), max_length=3, choices=BloodGroup.choices, blank=True
+    )
     is_deceased = models.BooleanField(_("deceased"), default=False)
     deceased_on = PartialDateField(_("date of death"), blank=True)
 
@@ -146,8 +152,14 @@ class Patient(Record):
         for name in ("birth_date", "deceased_on"):
             if _starts_after(getattr(self, name), today):
                 problems[name] = ValidationError(sentence("date_in_future"), "date_in_future")
-        if self.deceased_on and self.birth_date and _starts_after(self.birth_date, _latest(self.deceased_on)):
-            problems["deceased_on"] = ValidationError(sentence("death_before_birth"), "death_before_birth")
+        if (
+            self.deceased_on
+            and self.birth_date
+            and _starts_after(self.birth_date, _latest(self.deceased_on))
+        ):
+            problems["deceased_on"] = ValidationError(
+                sentence("death_before_birth"), "death_before_birth"
+            )
         if self.country and self.country not in known_countries():
             problems["country"] = ValidationError(sentence("country_invalid"), "country_invalid")
         if problems:

@@ -61,7 +61,11 @@ def find(actor: Actor, text: str, *, cursor: str | None = None, limit: int = 50)
     if not readings:
         raise ValidationError({"q": ValidationError(sentence("search_empty"), "search_empty")})
     chosen, _, inner = (cursor or "").partition(".")
-    candidates = [int(chosen)] if chosen.isdecimal() and int(chosen) < len(readings) else range(len(readings))
+    candidates = (
+        [int(chosen)]
+        if chosen.isdecimal() and int(chosen) < len(readings)
+        else range(len(readings))
+    )
     for number in candidates:
         page = keyset.page(
             fitting(actor, readings[number]), order=ORDER, cursor=inner or None, limit=limit,

@@ -33,7 +33,9 @@ class MinimalMatch:
     hospitals: list[str]
 
 
-def refuse_known(actor: Actor, identifiers: Iterable[PatientIdentifier], *, but: UUID | None = None) -> None:
+def refuse_known(
+    actor: Actor, identifiers: Iterable[PatientIdentifier], *, but: UUID | None = None
+) -> None:
     """RuleError when an identifier that belongs to one person is already in use.
 
     ``identifier_known`` with a link when that chart is registered here, else ``known_elsewhere``.

@@ -66,7 +66,11 @@ def update(
     facts.refuse_stale(patient, expected_version)
     _refuse_retired(actor, patient)
     lists = {"identifiers": identifiers, "contacts": contacts}
-    given = {name: parts.prepare(actor, patient, name, rows) for name, rows in lists.items() if rows is not None}
+    given = {
+        name: parts.prepare(actor, patient, name, rows)
+        for name, rows in lists.items()
+        if rows is not None
+    }
     differing = {name: rows for name, rows in given.items() if parts.differ(patient, name, rows)}
     changed = patient.changed_fields() | differing.keys()
     policy.require(actor, "records.patient.update", patient, fields=changed)
@@ -168,4 +172,3 @@ def _refuse_retired(actor: Actor, patient: Patient) -> None:
     registration = _registration(actor, patient)
     if registration is None or registration.is_retired:
         raise RuleError("retired")
-

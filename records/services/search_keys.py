@@ -53,6 +53,8 @@ def write_keys(registration: Registration, wanted: set[tuple[str, str]]) -> None
     if gone:
         SearchKey.objects.filter(pk__in=gone).delete()
     SearchKey.objects.bulk_create(
-        SearchKey(registration=registration, hospital_id=registration.hospital_id, kind=kind, key=key)
+        SearchKey(
+            registration=registration, hospital_id=registration.hospital_id, kind=kind, key=key
+        )
         for kind, key in sorted(wanted - rows.keys())
     )

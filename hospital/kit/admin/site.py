@@ -20,4 +20,6 @@ class OpenwardAdminSite(AdminSite):
         return policy.allows(getattr(request, "actor", None), "hospital.admin.read")
 
     def login(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
-        return redirect_to_login(request.GET.get("next") or request.get_full_path(), settings.LOGIN_URL)
+        return redirect_to_login(
+            request.GET.get("next") or request.get_full_path(), settings.LOGIN_URL
+        )

@@ -43,7 +43,9 @@ def page(permission: str, *, methods: str = "GET") -> Callable[[View], View]:
     return mark
 
 
-def refused(request: HttpRequest, exc: Exception, permission: str, *, object_id: Any = None) -> HttpResponse:
+def refused(
+    request: HttpRequest, exc: Exception, permission: str, *, object_id: Any = None
+) -> HttpResponse:
     """The page that tells a refusal; the refusal is booked, except that nobody was signed in."""
     if isinstance(exc, NotSignedIn):
         return redirect_to_login(_here(request), settings.LOGIN_URL)
@@ -53,7 +55,9 @@ def refused(request: HttpRequest, exc: Exception, permission: str, *, object_id:
     if actor is not None and problem.status in {403, 404}:
         audit.denied(actor, permission, code=problem.code, object_id=object_id)
     if problem.code == "reauth":
-        return redirect(f"{reverse('account_reauthenticate')}?{urlencode({'next': _here(request)})}")
+        return redirect(
+            f"{reverse('account_reauthenticate')}?{urlencode({'next': _here(request)})}"
+        )
     return problem_page(request, problem)
 
 

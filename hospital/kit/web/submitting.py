@@ -27,7 +27,9 @@ NOT_CONTENT = {"csrfmiddlewaretoken", "form_token"}
 
 def new_token(actor: Actor) -> str:
     """A token for one form on one page of this person at this hospital."""
-    return signing.dumps([str(actor.user_id), str(actor.hospital_id), secrets.token_urlsafe(12)], salt=SALT)
+    return signing.dumps(
+        [str(actor.user_id), str(actor.hospital_id), secrets.token_urlsafe(12)], salt=SALT
+    )
 
 
 def submit(
@@ -52,7 +54,11 @@ def once(request: HttpRequest, act: Callable[[], Record | None]) -> UUID | None:
         claim = _claim(actor, nonce, print_)
         if claim.is_new:
             made = act()
-            claim.answer(status=303, resource=made.resource if made else "", object_id=made.pk if made else None)
+            claim.answer(
+                status=303,
+                resource=made.resource if made else "",
+                object_id=made.pk if made else None,
+            )
         return claim.row.object_id
 
     return in_transaction(work)
@@ -79,7 +85,8 @@ def _nonce(actor: Actor, token: str) -> str:
 
 def _fingerprint(request: HttpRequest) -> str:
     content: list[Any] = [
-        (name, request.POST.getlist(name)) for name in sorted(request.POST) if name not in NOT_CONTENT
+        (name, request.POST.getlist(name))
+        for name in sorted(request.POST)
+        if name not in NOT_CONTENT
     ]
     return idempotency.fingerprint(request.path, repr(content))
-
