@@ -18,3 +18,6 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 settings.load_profile("house")
+
+# Guards that no test can forget to put back, and races between processes.
+pytest_plugins = ["hospital.kit.testing"]

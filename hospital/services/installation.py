@@ -2,9 +2,10 @@
 
 from django.db import transaction
 
-from hospital.kit import facts
+from hospital.kit import audit, facts
+from hospital.kit.actors import Actor, acting
 from hospital.kit.errors import RuleError
-from hospital.models import Hospital, Installation, Role, User
+from hospital.models import Hospital, Installation, Membership, Role, User
 
 from . import accounts
 from .identity import command_actor
@@ -23,6 +24,8 @@ def set_up(
     password: str,
 ) -> tuple[Hospital, User]:
     """Make an empty installation a real one. RuleError when it already has a hospital."""
+    user = User(username=username, full_name=full_name, email=email)
+    accounts.set_password(user, password)
     with transaction.atomic():
         if Hospital.objects.exists():
             raise RuleError("installation_not_empty")
@@ -32,10 +35,26 @@ def set_up(
             operator,
             Hospital(code=code, name=name, time_zone=time_zone, currency=currency, country=country),
         )
-        user = User(username=username, full_name=full_name, email=email)
-        accounts.create(operator, user=user, password=password)
+        accounts.create(operator, user=user)
         accounts.appoint(operator, user=user, hospital=hospital, role=Role.ADMINISTRATOR)
     return hospital, user
+
+
+def appoint_operator(actor: Actor, *, user: User) -> Membership:
+    """Make an account that runs the installation; only for commands: no role may give this one.
+
+    The account is stored as it is, with whatever password was put on it before.
+    """
+    with transaction.atomic(), acting(actor, "hospital.membership.create"):
+        if not user.password:
+            accounts.set_password(user, "")
+        membership = Membership(user=user, role=Role.OPERATOR)
+        for record in (user, membership):
+            chosen = record.changed_fields()
+            record.full_clean()
+            facts.save(record)
+            audit.wrote(record, changed=chosen)
+    return membership
 
 
 def mark(*, is_demo: bool) -> None:

@@ -1,0 +1,74 @@
+"""The two invented hospitals, their departments and wards, and where their patients live."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Place:
+    """What is invented about one hospital. Phone numbers are from ranges kept free for fiction."""
+
+    code: str
+    name: str
+    facts: dict[str, str]
+    departments: dict[str, str]
+    wards: tuple[tuple[str, str, str, str], ...]
+    streets: tuple[str, ...]
+    city: str
+    postal_codes: tuple[str, ...]
+    mobile: str
+    insurer: str
+
+
+DEPARTMENTS = {
+    "CARD": "Cardiology",
+    "SURG": "General surgery",
+    "MAT": "Maternity",
+    "PAED": "Paediatrics",
+    "MED": "Internal medicine",
+}
+
+BRIGID = Place(
+    code="BRIGID",
+    name="St Brigid’s Hospital",
+    facts={
+        "time_zone": "Europe/Berlin", "currency": "EUR", "country": "DE", "phone": "+493023125100",
+        "email": "desk@brigid.example.org", "address_line": "Turmstraße 21", "city": "Berlin",
+        "postal_code": "10559",
+    },
+    departments=DEPARTMENTS,
+    wards=(
+        ("C1", "Coronary care", "CARD", "2nd floor"), ("C2", "Cardiology step-down", "CARD", "2nd floor"),
+        ("S1", "Surgical ward 1", "SURG", "3rd floor"), ("S2", "Surgical ward 2", "SURG", "3rd floor"),
+        ("M1", "Delivery suite", "MAT", "1st floor"), ("M2", "Mother and child", "MAT", "1st floor"),
+        ("P1", "Children’s ward", "PAED", "4th floor"), ("I1", "Medical ward", "MED", "5th floor"),
+    ),
+    streets=("Kantstraße", "Sonnenallee", "Torstraße", "Müllerstraße", "Karl-Marx-Allee", "Bänschstraße"),
+    city="Berlin",
+    postal_codes=("10115", "10247", "10623", "12043", "13353", "14059"),
+    mobile="+4917139200",
+    insurer="Berliner Krankenkasse",
+)  # fmt: skip
+
+COLUMBA = Place(
+    code="COLUMBA",
+    name="St Columba’s Hospital",
+    facts={
+        "time_zone": "Europe/London", "currency": "GBP", "country": "GB", "phone": "+442079460100",
+        "email": "desk@columba.example.org", "address_line": "12 Rowan Road", "city": "London",
+        "postal_code": "E2 9QX",
+    },
+    departments=DEPARTMENTS,
+    wards=(
+        ("C1", "Heart unit", "CARD", "Level 3"), ("S1", "Bevan ward", "SURG", "Level 2"),
+        ("S2", "Lister ward", "SURG", "Level 2"), ("M1", "Birth centre", "MAT", "Level 1"),
+        ("P1", "Rainbow ward", "PAED", "Level 1"), ("I1", "Seacole ward", "MED", "Level 4"),
+        ("I2", "Nightingale ward", "MED", "Level 4"),
+    ),
+    streets=("Brick Lane", "Columbia Road", "Mare Street", "Roman Road", "Dalston Lane", "Ezra Street"),
+    city="London",
+    postal_codes=("E2 7RG", "E8 4PH", "E3 5LX", "N1 6DL", "E1 6QL", "E5 0NS"),
+    mobile="+447700900",
+    insurer="Thames Mutual",
+)  # fmt: skip
+
+PLACES = (BRIGID, COLUMBA)
