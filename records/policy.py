@@ -27,10 +27,10 @@ def _is_registered(actor: Actor, patient) -> bool:  # type: ignore[no-untyped-de
     )
 
 
-# The queryset has already joined the registration at the actor's hospital as ``here``.
+# The queryset has already joined the registration at the actor's hospital and annotated its facts.
 registered_here = Scope(
     "registered_here",
-    lambda actor: Q(here__hospital_id=actor.hospital_id) if actor.hospital_id else Q(pk__in=[]),
+    lambda actor: Q(here_hospital_id=actor.hospital_id) if actor.hospital_id else Q(pk__in=[]),
     _is_registered,
 )
 

@@ -18,7 +18,8 @@ from hospital.kit.api.writes import RecordViewSet
 from records.models import Patient, PatientContact, PatientIdentifier
 from records.services import lookup, matching, patients
 
-from .patient_acts import RegisterHereSerializer, SearchSerializer
+from .patient_acts import DUPLICATES, ELSEWHERE, RegisterHereSerializer, SearchSerializer
+from .patient_examples import PATIENT_HELP, PATIENT_SENT, PATIENT_SHOWN
 
 
 class IdentifierSerializer(PartSerializer):
@@ -64,6 +65,9 @@ class PatientSerializer(RecordSerializer):
             "deceased_on", "identifiers", "contacts", "external_id", "external_ids",
             "registered_at", "created_at", "updated_at", "retired_at",
         )  # fmt: skip
+        extra_kwargs = PATIENT_HELP
+        sent = PATIENT_SENT
+        shown = PATIENT_SHOWN
 
     def create(self, validated_data: dict[str, Any]) -> Patient:
         external_id = validated_data.pop("external_id", "")
@@ -114,11 +118,13 @@ class PatientViewSet(RecordViewSet):
         "search": (200, 400, 403, 413, 415),
         "register_here": (201, 400, 403, 409, 413, 415, 422),
     }
+    lists = ("search",)
+    said_beside: ClassVar[dict[str, Any]] = {"create": DUPLICATES, "search": ELSEWHERE}
 
     # ---- reading
 
     def changed_since(self, queryset: QuerySet, since: Any) -> QuerySet:
-        return queryset.filter(Q(updated_at__gte=since) | Q(here__updated_at__gte=since))
+        return queryset.filter(Q(updated_at__gte=since) | Q(here_updated_at__gte=since))
 
     @action(detail=False, methods=["post"])
     def search(self, request: Any) -> HttpResponse:

@@ -43,15 +43,18 @@ class PatientQuerySet(RecordQuerySet):
     """Charts, seen from one hospital."""
 
     def at(self, hospital_id: UUID | None) -> Self:
-        """Charts registered at a hospital, retired registrations included, each with its registration's facts."""
-        here = FilteredRelation(
-            "registrations", condition=Q(registrations__hospital_id=hospital_id)
-        )
+        """Charts registered at a hospital, retired registrations included, each with its registration's facts.
+
+        Further conditions on the registration go through these annotations: another ``here__…`` in
+        a filter would join the table once more, and the index that sorts the list would be lost.
+        """
+        here = FilteredRelation("registrations", condition=Q(registrations__hospital_id=hospital_id))
         registered = self.annotate(here=here).filter(here__hospital_id=hospital_id)
         return registered.annotate(
             registration_id=F("here__id"),
             sort_key=F("here__sort_key"),
             registered_at=F("here__registered_at"),
+            here_updated_at=F("here__updated_at"),
             here_retired_at=F("here__retired_at"),
             here_hospital_id=F("here__hospital_id"),
         )
@@ -64,14 +67,14 @@ class PatientQuerySet(RecordQuerySet):
 
     def live(self) -> Self:
         """Charts whose registration at the hospital they are seen from is not retired."""
-        if "here" in self.query._filtered_relations:
-            return self.filter(here__retired_at__isnull=True)
+        if "here_retired_at" in self.query.annotations:
+            return self.filter(here_retired_at__isnull=True)
         return super().live()
 
     def retired(self) -> Self:
         """Charts whose registration at the hospital they are seen from is retired."""
-        if "here" in self.query._filtered_relations:
-            return self.filter(here__retired_at__isnull=False)
+        if "here_retired_at" in self.query.annotations:
+            return self.filter(here_retired_at__isnull=False)
         return super().retired()
 
 

@@ -52,7 +52,7 @@ def likely_here(actor: Actor, patient: Patient, *, limit: int = 10) -> list[Pati
     """Charts registered here with the same name, or with the same phone, and the same birth date."""
     if not patient.birth_date:
         return []
-    same = Q(here__sort_key=sort_key(patient))
+    same = Q(sort_key=sort_key(patient))
     if patient.phone:
         same |= Q(phone=patient.phone)
     rows = Patient.objects.visible_to(actor).live().filter(same, birth_date=patient.birth_date)
