@@ -19,5 +19,5 @@ settings.register_profile(
 )
 settings.load_profile("house")
 
-# Guards that no test can forget to put back, and races between processes.
-pytest_plugins = ["hospital.kit.testing"]
+# Guards lifted for a flush and put back, races between processes, and counts in the summary.
+pytest_plugins = ["hospital.kit.testing", "hospital.tests.counting"]

@@ -4,8 +4,28 @@
 forbids the merge. A relation that is missing here fails the suite.
 """
 
+from django.db.models import Model
+from simple_history.models import HistoricalChanges
+
+WAYS = frozenset({"move", "keep", "refuse"})
+
 RELATIONS = {
     "records.Registration.patient": "move",
     "records.PatientIdentifier.patient": "move",
     "records.PatientContact.patient": "move",
 }
+
+
+def relations_to(model: type[Model]) -> set[str]:
+    """Every relation that points at ``model`` from any app, hidden ones too, as "app.Model.field".
+
+    Histories are left out: they tell what was, so a merge never touches them.
+    """
+    return {
+        f"{relation.related_model._meta.label}.{relation.field.name}"
+        for relation in model._meta.get_fields(include_hidden=True)
+        if relation.auto_created
+        and relation.is_relation
+        and not relation.concrete
+        and not issubclass(relation.related_model, HistoricalChanges)
+    }
