@@ -15,6 +15,7 @@ class HospitalConfig(AppConfig):
         from . import jobs, menu
         from .codes import CODES
         from .policy import RULES
+        from .web import signins  # noqa: F401
 
         connection_created.connect(database.assert_settings, dispatch_uid="openward_database")
         codes.register(*CODES)

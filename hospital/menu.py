@@ -1,8 +1,11 @@
-"""This app's entries in the rail."""
+"""This app's entries in the rail and panels on the home page."""
+
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from hospital.kit.menu import Entry, add
+from hospital.kit.actors import Actor
+from hospital.kit.menu import Entry, Panel, add, add_panel
 
 SETUP = _("Hospital")
 
@@ -10,8 +13,46 @@ SETUP = _("Hospital")
 def register() -> None:
     add(
         Entry(_("Today"), "hospital:home", "sun", "hospital.home.read", order=10),
+        Entry(_("Hospitals"), "hospital:hospital-list", "hospital", "hospital.hospital.create",
+              SETUP, 55, "/hospitals/"),
         Entry(_("Departments"), "hospital:department-list", "building-2", "hospital.department.list",
               SETUP, 60, "/departments/"),
         Entry(_("Wards"), "hospital:ward-list", "bed", "hospital.ward.list", SETUP, 61, "/wards/"),
         Entry(_("Administration"), "admin:index", "settings", "hospital.admin.read", SETUP, 90, "/admin/"),
     )  # fmt: skip
+    add_panel(
+        Panel("hospital/home/setup.html", "hospital.department.create", setup, order=10),
+        Panel("hospital/home/hospitals.html", "hospital.hospital.create", installation, order=10),
+        Panel("hospital/home/place.html", "hospital.ward.list", place, order=90),
+    )
+
+
+def setup(actor: Actor) -> dict[str, Any] | None:
+    """For who runs a hospital: what is there, and what is still missing before work can begin."""
+    from hospital.services import overview
+
+    if actor.hospital_id is None:
+        return None
+    counts = overview.of_hospital(actor)
+    missing = [name for name in ("departments", "wards") if not counts[name]]
+    return {"counts": counts, "missing": missing, "is_alone": counts["staff"] < 2}
+
+
+def installation(actor: Actor) -> dict[str, Any] | None:
+    """For the operator: the hospitals of this installation."""
+    from hospital.services import overview
+
+    return {"places": overview.hospitals(actor)} if actor.hospital_id is None else None
+
+
+def place(actor: Actor) -> dict[str, Any] | None:
+    """For everybody else: where they are."""
+    from hospital.models import Hospital
+    from hospital.services import overview
+
+    if actor.hospital_id is None or "administrator" in actor.roles:
+        return None
+    return {
+        "counts": overview.of_hospital(actor),
+        "place": Hospital.objects.get(pk=actor.hospital_id),
+    }

@@ -12,3 +12,8 @@ urlpatterns = [
     path("api/v1/", include("records.api.routes")),
     path("", include("hospital.api.site")),
 ]
+
+handler400 = "hospital.web.errors.bad_request"
+handler403 = "hospital.web.errors.forbidden"
+handler404 = "hospital.web.errors.not_found"
+handler500 = "hospital.web.errors.server_error"

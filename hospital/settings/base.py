@@ -1,5 +1,6 @@
 """What every way of running Openward shares."""
 
+import contextlib
 import sys
 
 from django.utils.translation import gettext_lazy as _
@@ -22,6 +23,8 @@ except ImportError:
 MODE = place.mode()
 BASE_DIR = place.ROOT
 VAR_DIR = place.var_dir()
+with contextlib.suppress(OSError):  # the doctor says why; without it there is nothing to write to
+    VAR_DIR.mkdir(parents=True, exist_ok=True)
 ENV = environment.load(MODE)
 
 IS_DEMO = False
@@ -46,6 +49,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.usersessions",
     "rest_framework",
     "django_filters",
     "drf_spectacular",
@@ -94,6 +98,8 @@ TEMPLATES = [
         },
     }
 ]
+
+FORM_RENDERER = "hospital.web.forms.Renderer"
 
 DATABASES = {
     "default": databases.entry(

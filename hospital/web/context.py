@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
-from hospital.kit import menu
+from hospital.kit import menu, policy
 from hospital.kit.actors import Actor
 from hospital.models import Role
 from hospital.services import identity
@@ -29,6 +29,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "hospitals": [other for other in request.workplaces if other is not place],  # type: ignore[attr-defined]
         "role_names": ", ".join(str(Role(role).label) for role in sorted(actor.roles)),
         "menu": _groups(request, actor),
+        "can_search": policy.allows(actor, "hospital.search.read"),
         "theme": request.user.theme,
         "density": request.user.density,
         "has_shortcuts": request.user.has_shortcuts,

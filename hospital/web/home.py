@@ -2,8 +2,12 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
-from hospital.kit import menu
+from hospital.kit import clock, menu
 from hospital.kit.web.pages import page
 
 
@@ -12,5 +16,18 @@ def home(request: HttpRequest) -> HttpResponse:
     """The panels this person's role starts from."""
     actor = request.actor  # type: ignore[attr-defined]
     loaded = [(panel.template, panel.load(actor)) for panel in menu.panels_for(actor)]
-    panels = [(template, shown) for template, shown in loaded if shown is not None]
-    return render(request, "hospital/home/home.html", {"panels": panels})
+    panels = [
+        render_to_string(template, context, request)
+        for template, context in loaded
+        if context is not None
+    ]
+    now = timezone.localtime(clock.now())
+    context = {"panels": panels, "greeting": greeting(now.hour), "now": now}
+    return render(request, "hospital/home/home.html", context)
+
+
+def greeting(hour: int) -> str | Promise:
+    """The words for this hour of the hospital's day; nights count as evenings."""
+    if 5 <= hour < 12:
+        return _("Good morning")
+    return _("Good afternoon") if 12 <= hour < 18 else _("Good evening")

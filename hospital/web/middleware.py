@@ -28,6 +28,7 @@ class ActorMiddleware:
         request.actor, request.workplaces, request.workplace = None, [], None  # type: ignore[attr-defined]
         if not request.path.startswith("/api/") and request.user.is_authenticated:
             if _has_ended(request):
+                request.session_ended = "expired"  # type: ignore[attr-defined]
                 logout(request)
             else:
                 _settle(request)

@@ -2,11 +2,21 @@
 
 from django.urls import path
 
-from . import home, session, styleguide
+from . import account, home, hospitals, search, session, styleguide
+from .departments import DepartmentPages
+from .hospitals import HospitalPages
+from .wards import WardPages
 
 app_name = "hospital"
 urlpatterns = [
     path("", home.home, name="home"),
-    path("styleguide/", styleguide.styleguide, name="styleguide"),
+    path("search/", search.search, name="search"),
+    path("account/", account.account, name="account"),
+    path("account/sessions/<int:pk>/end/", account.end_session, name="session-end"),
     path("switch/", session.switch, name="switch"),
+    path("styleguide/", styleguide.styleguide, name="styleguide"),
+    path("hospitals/own/", hospitals.own, name="hospital-own"),
+    *HospitalPages.urls(),
+    *DepartmentPages.urls(),
+    *WardPages.urls(),
 ]

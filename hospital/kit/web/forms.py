@@ -1,6 +1,7 @@
 """The base of every form on a record: server facts first, the model's rules, both sides of a conflict."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -11,10 +12,13 @@ from django.forms.models import construct_instance
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from hospital.kit.actors import Actor
 from hospital.kit.errors import RuleError, StaleError, problem_of
 from hospital.kit.records import Record
 
+from . import histories
 from .submitting import submit
+from .values import shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,27 +40,54 @@ class RecordForm(forms.ModelForm):
 
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, server: dict[str, Any] | None = None, **options: Any):
+    def __init__(
+        self,
+        *args: Any,
+        server: dict[str, Any] | None = None,
+        actor: Actor | None = None,
+        **options: Any,
+    ):
         super().__init__(*args, **options)
         self.links: tuple = ()
         for name, value in (server or {}).items():
             setattr(self.instance, name, value)
         if not self.instance._state.adding:
             self.initial.setdefault("version", self.instance.version)
+        if actor:
+            self._offer_visible(actor)
+        self._keep_theirs()
         for field in self.fields.values():
             field.required = False
 
     @property
-    def expected_version(self) -> int | None:
-        """The version the person was looking at."""
-        return self.cleaned_data.get("version")
+    def expected_version(self) -> int:
+        """The version the person was looking at; 0, which is never current, when the form does not say."""
+        return self.cleaned_data.get("version") or 0
 
-    def _clean_fields(self) -> None:
-        super()._clean_fields()
-        for name in self.fields:
-            if self.data.get(self.add_prefix(f"keep_{name}")) == "theirs":
-                self.cleaned_data[name] = self.initial.get(name)
-                self._errors.pop(name, None)
+    def record(self) -> Any:
+        """The checked record, a copy for each try: a try that was rolled back leaves nothing on it."""
+        return deepcopy(self.instance)
+
+    def _offer_visible(self, actor: Actor) -> None:
+        """Pickers offer what the person may see and what is not retired."""
+        for field in self.fields.values():
+            if isinstance(field, forms.ModelChoiceField):
+                field.queryset = field.queryset.visible_to(actor, "list").live()
+
+    def _keep_theirs(self) -> None:
+        """Put the stored value in the place of what was typed, where the person chose it."""
+        for name, field in self.fields.items():
+            if self.data.get(self.add_prefix(f"keep_{name}")) != "theirs":
+                continue
+            self.data = self.data.copy()
+            sent = self.add_prefix(name)
+            boxes = [
+                key for key in self.data if key.startswith(f"{sent}_") and key not in self.fields
+            ]
+            for key in (sent, *boxes):
+                self.data.pop(key, None)
+            if stored := field.prepare_value(self.initial.get(name)):
+                self.data[sent] = stored
 
     def _post_clean(self) -> None:
         self.instance = construct_instance(
@@ -69,7 +100,9 @@ class RecordForm(forms.ModelForm):
 
     def take(self, exc: ValidationError) -> None:
         """Put a model's or service's errors beside the fields they are about, the others on top."""
-        by_field = exc.error_dict if hasattr(exc, "error_dict") else {NON_FIELD_ERRORS: exc.error_list}
+        by_field = (
+            exc.error_dict if hasattr(exc, "error_dict") else {NON_FIELD_ERRORS: exc.error_list}
+        )
         for name, errors in by_field.items():
             if name in self.instance.SERVER_FIELDS:
                 continue
@@ -79,7 +112,11 @@ class RecordForm(forms.ModelForm):
 
     def _coded(self, name: str, errors: list[ValidationError]) -> list[ValidationError]:
         """The errors that the field does not show already."""
-        shown = {error.code for error in self.errors.as_data().get(name, [])} if name in self._errors else set()
+        shown = (
+            {error.code for error in self.errors.as_data().get(name, [])}
+            if name in self._errors
+            else set()
+        )
         return [error for error in errors if error.code not in shown]
 
     def refuse(self, exc: RuleError) -> None:
@@ -91,23 +128,17 @@ class RecordForm(forms.ModelForm):
         """The fields on which the record as it is now and what was typed disagree."""
         rows = []
         for name in self._meta.fields or ():
-            theirs, yours = _shown(current, name), _shown(self.instance, name)
+            theirs, yours = shown(current, name), shown(self.instance, name)
             if theirs != yours:
                 rows.append(Difference(name, str(self.fields[name].label), theirs, yours))
         return rows
-
-
-def _shown(record: Record, name: str) -> str:
-    display = getattr(record, f"get_{name}_display", None)
-    value = display() if display else getattr(record, name)
-    return "" if value is None else str(value)
 
 
 def answer(
     request: HttpRequest,
     form: RecordForm,
     *,
-    template: str,
+    template: str | Sequence[str],
     act: Callable[[], Record | None],
     to: Callable[[UUID | None], str],
     context: dict[str, Any] | None = None,
@@ -117,9 +148,9 @@ def answer(
     Bad input gives the form again (400), a rule the form with the way on (409), a stale version
     theirs and yours field by field (412).
     """
-    shown = {"form": form, **(context or {})}
+    page = {"form": form, **(context or {})}
     if request.method != "POST":
-        return render(request, template, shown)
+        return render(request, template, page)
     status = 400
     if form.is_valid():
         try:
@@ -132,18 +163,20 @@ def answer(
             form.refuse(exc)
             status = problem_of(exc).status  # type: ignore[union-attr]
         except StaleError as exc:
-            return _conflict(request, form, exc, shown)
-    return render(request, template, shown, status=status)
+            return _conflict(request, form, exc, page)
+    return render(request, template, page, status=status)
 
 
 def _conflict(
-    request: HttpRequest, form: RecordForm, exc: StaleError, shown: dict[str, Any]
+    request: HttpRequest, form: RecordForm, exc: StaleError, page: dict[str, Any]
 ) -> HttpResponse:
     sent = [
         (name, value)
         for name in request.POST
-        if name not in {"csrfmiddlewaretoken", "form_token", "version"} and not name.startswith("keep_")
+        if name not in {"csrfmiddlewaretoken", "form_token", "version"}
+        and not name.startswith("keep_")
         for value in request.POST.getlist(name)
     ]
-    shown |= {"current": exc.current, "differences": form.differences(exc.current), "sent": sent}
-    return render(request, "conflict.html", shown, status=412)
+    context = page | histories.last_change(exc.current)
+    context |= {"current": exc.current, "differences": form.differences(exc.current), "sent": sent}
+    return render(request, "conflict.html", context, status=412)

@@ -14,9 +14,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from hospital.kit import partialdates
-from hospital.kit.fields import PartialDateField
 from hospital.kit.records import Record
+
+from . import values
 
 MOST = 100
 WORDS: dict[str, str | Promise] = {
@@ -77,7 +77,7 @@ def _steps(record: Record, limit: int, leave_out: set[str]) -> list[dict[str, An
         if field.name not in record.SERVER_FIELDS | record.UNTRACKED | leave_out
     ]
     return [
-        {"row": row, "before": before, "fields": _differing(fields, row, before)}
+        {"record": record, "row": row, "before": before, "fields": _differing(fields, row, before)}
         for row, before in zip(rows, [*rows[1:], None], strict=True)
     ][:limit]
 
@@ -96,8 +96,8 @@ def _related_names(steps: list[dict[str, Any]]) -> dict[tuple[type, Any], str]:
     for step in steps:
         for field in step["fields"]:
             if field.is_relation:
-                values = {getattr(row, field.attname) for row in (step["row"], step["before"])}
-                wanted.setdefault(field.related_model, set()).update(values - {None})
+                ids = {getattr(row, field.attname) for row in (step["row"], step["before"])}
+                wanted.setdefault(field.related_model, set()).update(ids - {None})
     return {
         (model, found.pk): str(found)
         for model, ids in wanted.items()
@@ -111,7 +111,7 @@ def _entry(
     row = step["row"]
     changes = [
         {
-            "label": str(field.verbose_name).capitalize(),
+            "label": values.heading(type(step["record"]), field.name),
             "old": _shown(step["before"], field, related, hide),
             "new": _shown(row, field, related, hide),
         }
@@ -139,16 +139,7 @@ def _what(row: Any, count: int) -> str:
 
 def _shown(row: Any, field: models.Field, related: dict, hide: Hide | None) -> str:
     value = getattr(row, field.attname)
-    if value is None or value == "":
-        return ""
-    if field.is_relation:
-        text = related.get((field.related_model, value), str(value))
-    elif field.choices:
-        text = str(dict(field.flatchoices).get(value, value))
-    elif isinstance(field, PartialDateField):
-        text = partialdates.spoken(value)
-    elif isinstance(value, bool):
-        text = gettext("yes") if value else gettext("no")
-    else:
-        text = str(value)
-    return hide(field.name, text) if hide else text
+    if field.is_relation and value is not None:
+        value = related.get((field.related_model, value), value)
+    text = values.text(field, value)
+    return hide(field.name, text) if hide and text else text

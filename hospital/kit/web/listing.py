@@ -1,0 +1,167 @@
+"""A list page: filters and order in the URL, a page at a time, each filter in force removable."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.http import HttpRequest, QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from hospital.kit import keyset, policy
+
+from .values import heading, shown
+
+COUNTED_TO = 10_000
+# From this column on, a telephone leaves them out.
+WIDE_FROM = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One record and its columns' values, the first of which leads to its page."""
+
+    record: Any
+    first: str
+    cells: list[dict[str, Any]]
+
+
+class Listing:
+    """What a list template shows, made of ``rows`` and the query of ``request``.
+
+    ``columns`` and ``filters`` are field names; a filter is a reference or has choices. With
+    ``may_see_retired`` there is a box to include them.
+    """
+
+    def __init__(
+        self,
+        request: HttpRequest,
+        rows: QuerySet,
+        *,
+        columns: Sequence[str],
+        filters: Sequence[str] = (),
+        may_see_retired: bool = False,
+    ):
+        self.query, self.actor = request.GET, request.actor  # type: ignore[attr-defined]
+        self.model, self.columns_shown = rows.model, columns
+        self.form = self._form(filters, may_see_retired)
+        self.chosen = self._chosen(filters)
+        rows = rows.filter(
+            **{name: value for name, value in self.chosen.items() if name != "retired"}
+        )
+        self.queryset = rows if "retired" in self.chosen else rows.live()
+        self.count = self.queryset.order_by().values("pk")[: COUNTED_TO + 1].count()
+        self.page = self._page()
+
+    @property
+    def rows(self) -> list[Row]:
+        """The page's records with their values."""
+        return [
+            Row(record, shown(record, self.columns_shown[0]), [
+                {"value": shown(record, name), "is_wide_only": number >= WIDE_FROM}
+                for number, name in enumerate(self.columns_shown[1:], 1)
+            ])
+            for record in self.page.rows
+        ]  # fmt: skip
+
+    @property
+    def columns(self) -> list[dict[str, Any]]:
+        """The heads: label, the address that sorts by it, and which way it is sorted now."""
+        return [
+            {
+                "label": heading(self.model, name),
+                "sort_url": self._url(
+                    order=name if self.order != name else f"-{name}", cursor=None
+                ),
+                "sort": {name: "ascending", f"-{name}": "descending"}.get(self.order),
+                "is_wide_only": number >= WIDE_FROM,
+            }
+            for number, name in enumerate(self.columns_shown)
+        ]
+
+    @property
+    def chips(self) -> list[dict[str, str]]:
+        """The filters in force, each with the address without it."""
+        return [
+            {"label": self._label(name, value), "url": self._url(cursor=None, **{name: None})}
+            for name, value in self.chosen.items()
+        ]
+
+    @property
+    def clear_url(self) -> str:
+        return self._url(cursor=None, **dict.fromkeys(self.chosen))
+
+    @property
+    def first_url(self) -> str:
+        return self._url(cursor=None) if self.query.get("cursor") else ""
+
+    @property
+    def next_url(self) -> str:
+        return self._url(cursor=self.page.next) if self.page.next else ""
+
+    @property
+    def order(self) -> str:
+        """The column sorted by, with a minus when downwards; an unknown one counts as none."""
+        asked = self.query.get("order", "")
+        return asked if asked.removeprefix("-") in self.columns_shown else self.columns_shown[0]
+
+    def _page(self) -> keyset.Page:
+        """The page asked for, or the first when its marker belongs to another list."""
+        sign, name = ("-" if self.order.startswith("-") else ""), self.order.removeprefix("-")
+        path = f"{name}__{self._sort_of(name)}" if self._field(name).is_relation else name
+        wanted = {
+            "order": (f"{sign}{path}", f"{sign}id"),
+            "bound_to": (self.actor.hospital_id, *(f"{k}={v}" for k, v in self.chosen.items())),
+        }
+        try:
+            return keyset.page(self.queryset, cursor=self.query.get("cursor"), **wanted)
+        except ValidationError:
+            return keyset.page(self.queryset, **wanted)
+
+    def _form(self, filters: Sequence[str], may_see_retired: bool) -> forms.Form:
+        fields: dict[str, forms.Field] = {name: self._filter(name) for name in filters}
+        if may_see_retired:
+            fields["retired"] = forms.BooleanField(label=_("Include retired"), required=False)
+        return type("FilterForm", (forms.Form,), fields)(self.query)
+
+    def _filter(self, name: str) -> forms.Field:
+        field = self._field(name).formfield(required=False)
+        if isinstance(field, forms.ModelChoiceField):
+            field.queryset = field.queryset.visible_to(self.actor, "list").live()
+            field.empty_label = _("All")
+        return field
+
+    def _chosen(self, filters: Sequence[str]) -> dict[str, Any]:
+        """The valid filters in force; what is not one of the choices filters nothing."""
+        self.form.is_valid()
+        given = self.form.cleaned_data
+        return {name: given[name] for name in (*filters, "retired") if given.get(name)}
+
+    def _label(self, name: str, value: Any) -> str:
+        label = str(self.form.fields[name].label)
+        return label if name == "retired" else f"{label}: {self._display(name, value)}"
+
+    def _display(self, name: str, value: Any) -> str:
+        return str(dict(self._field(name).flatchoices).get(value, value))
+
+    def _field(self, name: str) -> Any:
+        return self.model._meta.get_field(name)
+
+    def _sort_of(self, name: str) -> str:
+        return str(self._field(name).related_model._meta.ordering[0])
+
+    def _url(self, **changes: Any) -> str:
+        """The list's address with some parameters changed, or left out by None."""
+        query: QueryDict = self.query.copy()
+        for name, value in changes.items():
+            query.pop(name, None)
+            if value is not None:
+                query[name] = str(value)
+        return f"?{query.urlencode()}"
+
+
+def may_see_retired(actor: Any, resource: str) -> bool:
+    """Who may restore a record needs to find it."""
+    return policy.allows(actor, f"{resource}.restore")

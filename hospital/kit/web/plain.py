@@ -1,0 +1,229 @@
+"""The pages of a plain record, from one declaration: list, page, new, edit, retire, restore.
+
+    class WardPages(RecordPages):
+        topic = "wards"
+        form_class = WardForm
+        columns = ("name", "code", "department")
+
+    urlpatterns = [*WardPages.urls()]
+
+Templates are looked for in ``<app>/<topic>/`` first and in ``plain/`` second, so a topic overrides
+only what is special about it. What is more than a plain record has page functions of its own.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any, ClassVar
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import URLPattern, path, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+
+from hospital.kit import facts, policy
+from hospital.kit.errors import NotVisible, RuleError, problem_of
+from hospital.kit.records import Record
+
+from . import histories
+from .forms import RecordForm, answer
+from .listing import Listing, may_see_retired
+from .pages import page
+from .reasons import USUAL, ReasonForm
+from .submitting import submit
+from .values import heading, shown
+
+
+class RecordPages:
+    """The pages of one kind of record for one request; every one asks the policy first."""
+
+    topic: ClassVar[str]
+    form_class: ClassVar[type[RecordForm]]
+    columns: ClassVar[Sequence[str]]
+    filters: ClassVar[Sequence[str]] = ()
+    reasons: ClassVar[Sequence[str | Promise]] = USUAL
+
+    def __init__(self, request: HttpRequest):
+        self.request, self.actor = request, request.actor  # type: ignore[attr-defined]
+        self.model: type[Record] = self.form_class._meta.model
+        self.resource = self.model.resource
+
+    @classmethod
+    def urls(cls) -> list[URLPattern]:
+        """The addresses, named ``<model>-list``, ``-create``, ``-detail``, ``-edit``, ``-retire``, ``-restore``."""
+        at, name = f"{cls.topic}/", cls.form_class._meta.model._meta.model_name
+        one = f"{at}<uuid:pk>/"
+        return [
+            path(at, cls.view("index", "list"), name=f"{name}-list"),
+            path(f"{at}new/", cls.view("new", "create", "GET POST"), name=f"{name}-create"),
+            path(one, cls.view("detail", "read"), name=f"{name}-detail"),
+            path(f"{one}edit/", cls.view("edit", "update", "GET POST"), name=f"{name}-edit"),
+            path(f"{one}retire/", cls.view("retire", "retire", "GET POST"), name=f"{name}-retire"),
+            path(f"{one}restore/", cls.view("restore", "restore", "POST"), name=f"{name}-restore"),
+        ]
+
+    @classmethod
+    def view(cls, name: str, action: str, methods: str = "GET") -> Callable[..., HttpResponse]:
+        """One of the pages as a view function that says which permission it needs."""
+
+        def show(request: HttpRequest, **where: Any) -> HttpResponse:
+            return getattr(cls(request), name)(**where)
+
+        return page(f"{cls.form_class._meta.model.resource}.{action}", methods=methods)(show)
+
+    # ---- what a topic may change
+
+    def queryset(self) -> Any:
+        """The rows of the list, with what its columns need loaded."""
+        rows = self.model.objects.visible_to(self.actor, "list")
+        return rows.select_related(*(name for name in self.columns if self._is_relation(name)))
+
+    def server(self) -> dict[str, Any]:
+        """The facts of a new record that the server sets."""
+        has_hospital = any(field.name == "hospital" for field in self.model._meta.fields)
+        return {"hospital_id": self.actor.hospital_id} if has_hospital else {}
+
+    def facts_of(self, record: Any) -> list[dict[str, Any]]:
+        """What the record's page tells: the form's fields, in their order."""
+        fields = self.form_class._meta.fields or ()
+        return [
+            {"label": heading(self.model, name), "value": shown(record, name)} for name in fields
+        ]
+
+    def more(self, record: Any) -> dict[str, Any]:
+        """What else the record's page shows."""
+        return {}
+
+    # ---- the pages
+
+    def index(self) -> HttpResponse:
+        """The live records, sorted and filtered by the URL; to htmx the region alone."""
+        listing = Listing(
+            self.request, self.queryset(), columns=self.columns, filters=self.filters,
+            may_see_retired=may_see_retired(self.actor, self.resource),
+        )  # fmt: skip
+        part = "#rows" if getattr(self.request, "htmx", None) else ""
+        return self._render("list", {"listing": listing}, part=part)
+
+    def detail(self, pk: UUID) -> HttpResponse:
+        """One record with its history; a retired one is marked."""
+        record = self._record(pk, "read")
+        entries = histories.entries(record)
+        return self._render(
+            "detail",
+            {
+                "record": record,
+                "facts": self.facts_of(record),
+                "entries": entries,
+                **self.more(record),
+            },
+        )
+
+    def new(self) -> HttpResponse:
+        """The form of a new record; the query may fill in what the list filters by."""
+        known = {name: self.request.GET[name] for name in self.filters if name in self.request.GET}
+        form = self._form(server=self.server(), initial=known)
+        return self._answer(form, lambda: self._create(form))
+
+    def edit(self, pk: UUID) -> HttpResponse:
+        """The form of a standing record."""
+        record = self._record(pk, "update")
+        facts.refuse_retired(record)
+        form = self._form(instance=record)
+        return self._answer(form, lambda: self._change(form), record=record)
+
+    def retire(self, pk: UUID) -> HttpResponse:
+        """What retiring means, and why it is done."""
+        record = self._record(pk, "retire")
+        facts.refuse_retired(record)
+        data = self.request.POST if self.request.method == "POST" else None
+        form = ReasonForm(data, reasons=self.reasons, initial={"version": record.version})
+        status = 200 if data is None else 400
+        if form.is_valid():
+            try:
+                return submit(self.request, lambda: self._retire(pk, form), to=self._to)
+            except RuleError as exc:
+                form.refuse(exc)
+                status = problem_of(exc).status  # type: ignore[union-attr]
+        return self._render("retire", {"record": record, "form": form}, status=status)
+
+    def restore(self, pk: UUID) -> HttpResponse:
+        """Bring a retired record back."""
+        self._record(pk, "restore")
+        return submit(self.request, lambda: self._restore(pk), to=self._to)
+
+    # ---- what they stand on
+
+    def _record(self, pk: UUID, action: str) -> Any:
+        """The record of this page. NotVisible, or Denied when it may only be read."""
+        record = self.model.objects.visible_to(self.actor).filter(pk=pk).first()
+        if record is None:
+            raise NotVisible
+        policy.require(self.actor, f"{self.resource}.{action}", record)
+        return record
+
+    def _create(self, form: RecordForm) -> Record:
+        return self._said(facts.create(self.actor, form.record()), gettext("Added: %(name)s"))
+
+    def _change(self, form: RecordForm) -> Record:
+        record = facts.change(self.actor, form.record(), expected_version=form.expected_version)
+        return self._said(record, gettext("Saved: %(name)s"))
+
+    def _retire(self, pk: UUID, form: ReasonForm) -> Record:
+        record = self._record(pk, "retire")
+        facts.retire(self.actor, record, reason=form.words, expected_version=form.expected_version)
+        return self._said(record, gettext("Retired: %(name)s"))
+
+    def _restore(self, pk: UUID) -> Record:
+        record = facts.restore(self.actor, self._record(pk, "restore"))
+        return self._said(record, gettext("Brought back: %(name)s"))
+
+    def _said(self, record: Record, words: str) -> Record:
+        messages.success(self.request, words % {"name": record})
+        return record
+
+    def _form(self, **options: Any) -> RecordForm:
+        data = self.request.POST if self.request.method == "POST" else None
+        return self.form_class(data, actor=self.actor, **options)
+
+    def _answer(
+        self, form: RecordForm, act: Callable[[], Record], record: Any = None
+    ) -> HttpResponse:
+        return answer(
+            self.request, form, template=self._templates("form"), act=act, to=self._to,
+            context=self._context({"record": record}),
+        )  # fmt: skip
+
+    def _to(self, pk: UUID | None) -> str:
+        return reverse(f"{self._app}:{self.model._meta.model_name}-detail", args=[pk])
+
+    def _render(
+        self, name: str, shown: dict[str, Any], *, part: str = "", status: int = 200
+    ) -> HttpResponse:
+        return render(
+            self.request, self._templates(name, part), self._context(shown), status=status
+        )
+
+    def _context(self, shown: dict[str, Any]) -> dict[str, Any]:
+        """What every one of the templates needs: names, addresses, and which acts are open."""
+        record = shown.get("record")
+        name = f"{self._app}:{self.model._meta.model_name}"
+        acts = ("create", "update", "retire", "restore")
+        may = {act: policy.allows(self.actor, f"{self.resource}.{act}", record) for act in acts}
+        urls = {word: reverse(f"{name}-{word}") for word in ("list", "create")}
+        urls["detail_name"] = f"{name}-detail"
+        if record is not None:
+            pages = ("detail", "edit", "retire", "restore")
+            urls |= {word: reverse(f"{name}-{word}", args=[record.pk]) for word in pages}
+        return {"kind": self.model._meta, "urls": urls, "may": may, **shown}
+
+    def _templates(self, name: str, part: str = "") -> list[str]:
+        return [f"{self._app}/{self.topic}/{name}.html{part}", f"plain/{name}.html{part}"]
+
+    @property
+    def _app(self) -> str:
+        return self.model._meta.app_label
+
+    def _is_relation(self, name: str) -> bool:
+        return self.model._meta.get_field(name).is_relation

@@ -1,0 +1,54 @@
+"""Why something is retired: picked from a short list by one key, free text only for "other"."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from hospital.kit import facts
+from hospital.kit.errors import RuleError
+
+OTHER = "other"
+USUAL = (_("Entered by mistake"), _("Closed"), _("Merged with another"))
+
+
+class ReasonForm(forms.Form):
+    """One reason; ``.words`` is what is kept. ``version`` is the record's as the person saw it."""
+
+    reason = forms.ChoiceField(label=_("Reason"), widget=forms.RadioSelect, required=False)
+    other = forms.CharField(label=_("Other reason"), required=False, strip=True)
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, reasons: Sequence[str | Promise] = USUAL, **options: Any):
+        super().__init__(*args, **options)
+        self.links: tuple = ()
+        offered = [(str(words), words) for words in reasons]
+        self.fields["reason"].choices = [*offered, (OTHER, _("Other"))]  # type: ignore[attr-defined]
+
+    @property
+    def words(self) -> str:
+        """The reason in words."""
+        picked = self.cleaned_data["reason"]
+        return self.cleaned_data["other"] if picked in {OTHER, ""} else picked
+
+    @property
+    def expected_version(self) -> int:
+        """As RecordForm's."""
+        return self.cleaned_data.get("version") or 0
+
+    def clean(self) -> dict[str, Any]:
+        if "reason" in self.cleaned_data:
+            try:
+                facts.require_reason(self.words)
+            except ValidationError as exc:
+                place = "other" if self.cleaned_data["reason"] == OTHER else "reason"
+                self.add_error(place, exc.error_dict["reason"])
+        return self.cleaned_data
+
+    def refuse(self, exc: RuleError) -> None:
+        """Show what forbids the act, with the links that lead on."""
+        self.links = exc.links
+        self.add_error(None, ValidationError(exc.detail, exc.code))

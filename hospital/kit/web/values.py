@@ -1,0 +1,47 @@
+"""A field's value as a page writes it."""
+
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext
+
+from hospital.kit import partialdates, phones
+from hospital.kit.fields import PartialDateField, PhoneField
+
+
+def shown(record: Any, name: str) -> str:
+    """The value of the record's field, as people read it; "" when there is none.
+
+    A reference is called by its name, so load it with the record.
+    """
+    field = record._meta.get_field(name)
+    value = getattr(record, name) if field.is_relation else getattr(record, field.attname)
+    return text(field, value)
+
+
+def text(field: models.Field, value: Any) -> str:
+    """The same for a value that stands alone."""
+    if value is None or value == "":
+        return ""
+    if isinstance(value, bool):
+        return gettext("yes") if value else gettext("no")
+    if isinstance(field, PartialDateField):
+        return _spoken(value)
+    if isinstance(field, PhoneField):
+        return phones.spaced(str(value))
+    if field.choices:
+        return str(dict(field.flatchoices).get(value, value))
+    return str(value)
+
+
+def heading(model: Any, name: str) -> str:
+    """The field's name as a label: first letter large."""
+    label = str(model._meta.get_field(name).verbose_name)
+    return label[:1].upper() + label[1:]
+
+
+def _spoken(value: Any) -> str:
+    try:
+        return partialdates.spoken(partialdates.normal(value))
+    except ValueError:  # what was typed, before anybody said that it is no date
+        return str(value)

@@ -1,0 +1,38 @@
+"""Where somebody is signed in, and ending it."""
+
+from allauth.usersessions.models import UserSession
+
+from hospital.kit import audit, policy
+from hospital.kit.actors import Actor
+from hospital.kit.acts import act
+from hospital.kit.errors import NotVisible
+from hospital.models import User
+
+
+def of(user: User) -> list[UserSession]:
+    """The sessions of an account that are still open, the newest first."""
+    rows = UserSession.objects.filter(user=user.pk).order_by("-created_at")
+    return [row for row in rows if row.exists()]
+
+
+@act("hospital.account.update")
+def end_own(actor: Actor, *, session_id: int) -> None:
+    """End one of one's own sessions; NotVisible for anybody else's."""
+    row = UserSession.objects.filter(user=actor.user_id, pk=session_id).first()
+    if row is None:
+        raise NotVisible
+    row.end()
+    audit.happened(actor, "hospital.session.end", object_id=actor.user_id, detail="ended by owner")
+
+
+@act("hospital.user.update")
+def end_all(actor: Actor, *, user: User) -> int:
+    """End every session of a colleague with their next click; returns how many there were."""
+    policy.require(actor, "hospital.user.update", user)
+    rows = of(user)
+    for row in rows:
+        row.end()
+    audit.happened(
+        actor, "hospital.session.end", object_id=user.pk, detail="ended by administrator"
+    )
+    return len(rows)
