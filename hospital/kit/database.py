@@ -4,7 +4,7 @@ import sqlite3
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
-from django.db import InterfaceError, OperationalError
+from django.db import DatabaseError, InterfaceError, OperationalError
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 SQLITE_FIXED_IN = (3, 51, 3)
@@ -78,6 +78,24 @@ def postgresql_faults(connection: BaseDatabaseWrapper) -> list[str]:
         for name, values in needed.items()
         if found.get(name) not in values
     ]
+
+
+def unreachable(connection: BaseDatabaseWrapper) -> str:
+    """Say why the database does not answer, in one line, or return the empty string.
+
+    Goes round the pool, which would try again in silence until its time is up.
+    """
+    try:
+        if connection.vendor == "postgresql":
+            said: Any = connection
+            said.Database.connect(**said.get_connection_params(), connect_timeout=5).close()
+        else:
+            connection.ensure_connection()
+    except Exception as error:
+        if not isinstance(error, DatabaseError | connection.Database.Error):  # type: ignore[attr-defined]
+            raise
+        return (str(error).strip().splitlines() or ["no answer"])[0]
+    return ""
 
 
 def is_connection_lost(error: BaseException) -> bool:

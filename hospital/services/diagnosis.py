@@ -69,13 +69,9 @@ def engine() -> Finding:
 def reach() -> Finding:
     where = connection.settings_dict
     shown = where.get("HOST") or where["NAME"]
-    try:
-        connection.ensure_connection()
-    except DatabaseError as error:
-        reason = (str(error).strip().splitlines() or ["no answer"])[0]
-        return Finding(
-            "database", f"{shown} cannot be reached ({reason})", "check DATABASE_URL, start it"
-        )
+    if reason := database.unreachable(connection):
+        problem = f"{shown} cannot be reached ({reason})"
+        return Finding("database", problem, "check DATABASE_URL, and that the server runs")
     return Finding("database", note=f"{shown}")
 
 

@@ -29,7 +29,7 @@ def entry(
             "init_command": SQLITE_PRAGMAS,
         }
     elif pool_size:
-        options["pool"] = {"min_size": 1, "max_size": pool_size, "timeout": 10}
+        options["pool"] = {"min_size": 1, "max_size": pool_size, "timeout": 5}
     config |= {
         "OPTIONS": options,
         "ATOMIC_REQUESTS": False,

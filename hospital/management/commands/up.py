@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
-from django.db import DatabaseError, connection
+from django.db import connection
 
 from hospital.kit import collected, database
 from hospital.launch import steps
@@ -38,16 +38,12 @@ class Command(BaseCommand):
             steps.warn("There is no hospital yet; make the first with: ./run setup")
 
     def _reach(self) -> None:
-        try:
-            connection.ensure_connection()
-        except DatabaseError as error:
-            where = settings.DATABASES["default"]
-            name = where.get("HOST") or where["NAME"]
-            reason = str(error).strip().splitlines()[0] if str(error).strip() else "no answer"
+        if reason := database.unreachable(connection):
+            where = connection.settings_dict
             raise CommandError(
-                f"The database at {name} cannot be reached ({reason}); check DATABASE_URL and that "
-                "it runs."
-            ) from None
+                f"The database at {where.get('HOST') or where['NAME']} cannot be reached ({reason}); "
+                "check DATABASE_URL, and that the server runs."
+            )
 
     def _migrate(self) -> None:
         found = preflight.schema()
