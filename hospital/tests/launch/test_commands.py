@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 from django.db import OperationalError, connection
 from django.db.migrations.recorder import MigrationRecorder
 
-from hospital.kit import collected, guards, heartbeat, jobs
+from hospital.kit import collected, guards, heartbeat
 from hospital.models import Hospital, Installation, Membership, User
 from hospital.services import diagnosis, preflight
 from hospital.settings import keys
@@ -217,14 +217,3 @@ def test_a_question_without_a_person_to_answer_is_refused(monkeypatch):
     monkeypatch.setattr("sys.stdin.isatty", lambda: False, raising=False)
 
     assert "Not told: Hospital name" in refusal("setup", **{**SET_UP, "hospital_name": None})
-
-
-def test_the_worker_does_once_what_is_due(monkeypatch, settings):
-    monkeypatch.setattr(jobs, "_registered", {})
-    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
-    ran = []
-    jobs.every(5)(lambda: ran.append(1))
-
-    call_command("worker", once=True)
-
-    assert ran == [1]

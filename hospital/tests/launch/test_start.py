@@ -226,3 +226,11 @@ def test_a_malformed_setting_stops_the_start_before_anything_is_done(var, port):
     assert "valid example: DATABASE_URL=postgres://" in refused.output
     assert "Traceback" not in refused.output
     assert not (var / "openward.sqlite3").exists()
+
+
+def test_the_worker_does_once_what_is_due_and_ends(prepared):
+    with Start("manage", "worker", "--once", environment=told(prepared)) as worker:
+        assert worker.finish() == 0
+
+    assert "periodic_work_failed" not in worker.output
+    assert "Traceback" not in worker.output
