@@ -4,7 +4,9 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from django.apps import apps
 from django.db import router, transaction
+from django.db.migrations.state import ProjectState
 
 from .append_only import AppendOnly
 from .base import Guard
@@ -107,9 +109,14 @@ def _rebuild_tables(connection: Any, entries: list[Declared]) -> None:
         for part in entry.parts(connection)
         if part.key not in there and not part.create
     }
+    if not lost:
+        return
+    # Building a table makes classes that inherit from the model's; as a plain copy, as migrations
+    # have it, it has no base class that would take them for models of the house.
+    plain = ProjectState.from_apps(apps).apps
     for model in lost:
         with away(connection), connection.schema_editor() as editor:
-            editor._remake_table(model)
+            editor._remake_table(plain.get_model(model._meta.label))
 
 
 def _execute(connection: Any, statements: Iterable[Any]) -> None:

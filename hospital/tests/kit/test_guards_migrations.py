@@ -5,6 +5,7 @@ from copy import copy
 from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.core.management.sql import emit_post_migrate_signal, emit_pre_migrate_signal
 from django.db import IntegrityError, connection, models
 from django.db.migrations import Migration
@@ -235,7 +236,9 @@ def test_every_guarded_table_of_the_house_keeps_its_guards_when_altered():
     """A column of each is made nullable and not again, which builds a SQLite table twice."""
     altered = []
     emit_pre_migrate_signal(0, False, connection.alias, plan=PLAN)
-    for model in {entry.model: None for entry in guards.declared()}:
+    plain = ProjectState.from_apps(apps).apps
+    for label in {entry.model._meta.label: None for entry in guards.declared()}:
+        model = plain.get_model(label)
         for old in (f for f in model._meta.local_concrete_fields if not f.null and not f.unique):
             new = copy(old)
             new.null = True
