@@ -46,9 +46,9 @@ def badge(label: str, tone: str = "", icon: str = "") -> SafeString:
 
 
 @register.simple_tag
-def field(bound: BoundField, *, wide: bool = False, size: str = "", help: str = "") -> SafeString:
-    """One form field with label, help and error: size s, m or full; wide spans the row."""
-    context = {"field": bound, "wide": wide, "size": size, "help": help}
+def field(bound: BoundField, *, wide: bool = False, size: str = "", text: str = "") -> SafeString:
+    """One form field with label, help and error: size s, m or full; wide spans the row; text is its help."""
+    context = {"field": bound, "wide": wide, "size": size, "help": text}
     return render_to_string("components/field.html", context)
 
 
@@ -58,7 +58,7 @@ def form_errors(*forms: Any) -> dict[str, Any]:
     return {"errors": [error for form in forms if form for error in _errors_of(form)]}
 
 
-def _errors_of(form: Any) -> list[dict[str, str]]:
+def _errors_of(form: Any) -> list[dict[str, Any]]:
     if not form.is_bound:
         return []
     if isinstance(form, BaseForm):
@@ -67,11 +67,13 @@ def _errors_of(form: Any) -> list[dict[str, str]]:
     return found + [error for member in form.forms for error in _form_errors(member)]
 
 
-def _form_errors(form: BaseForm) -> list[dict[str, str]]:
+def _form_errors(form: BaseForm) -> list[dict[str, Any]]:
     found = [{"text": text, "href": ""} for text in form.non_field_errors()]
     for bound in form:
         target = bound.id_for_label or bound.auto_id
-        found += [{"text": text, "href": f"#{target}", "label": bound.label} for text in bound.errors]
+        found += [
+            {"text": text, "href": f"#{target}", "label": bound.label} for text in bound.errors
+        ]
     return found
 
 
@@ -103,9 +105,9 @@ def table(content: str, columns: Any, caption: str, **options: Any) -> SafeStrin
 
 
 @register.simple_block_tag
-def dialog(content: str, id: str, title: str) -> SafeString:
-    """A dialog, closed until something with data-opens="<id>" is pressed."""
-    context = {"content": content, "id": id, "title": title}
+def dialog(content: str, name: str, title: str) -> SafeString:
+    """A dialog, closed until something with data-opens="<name>" is pressed."""
+    context = {"content": content, "id": name, "title": title}
     return render_to_string("components/dialog.html", context)
 
 
@@ -132,6 +134,15 @@ def initials(name: str) -> str:
     """The first letters of the first and the last word, for an avatar."""
     words = str(name).split()
     return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
+
+
+TONES = {"error": "bad", "warning": "warn", "success": "ok"}
+
+
+@register.filter
+def tone(level: str) -> str:
+    """The tone of a message's level."""
+    return TONES.get(level, "info")
 
 
 @register.filter

@@ -15,7 +15,7 @@ class Typed(str):
     with the model, and the page shows again what was typed.
     """
 
-    boxes: dict[str, str]
+    __slots__ = ("boxes",)
 
     def __new__(cls, value: str, boxes: dict[str, str]) -> "Typed":
         typed = super().__new__(cls, value)

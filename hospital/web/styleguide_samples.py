@@ -1,6 +1,6 @@
 """Made-up values for the style guide: one of every state that a component has."""
 
-import datetime
+import datetime as dt
 from typing import Any
 
 from django import forms
@@ -68,22 +68,36 @@ def context(part: str) -> dict[str, Any]:
         "tabs": _TABS,
         "facts": _FACTS,
         "differences": _DIFFERENCES,
+        "now": clock.now(),
         "entries": _entries(clock.now()),
         "chips": [{"label": "Sex: Female", "url": "?"}, {"label": "Born: 1988", "url": "?"}],
-        "crumbs": [{"label": "Hospital", "url": "?"}, {"label": "Wards", "url": "?"}, {"label": "Ward 1"}],
+        "crumbs": [
+            {"label": "Hospital", "url": "?"},
+            {"label": "Wards", "url": "?"},
+            {"label": "Ward 1"},
+        ],
         "items": _SUGGESTIONS,
         "reasons": [("visit", "Here today"), ("referral", "Referred to us"), ("other", "Other")],
     }
 
 
-def _entries(now: datetime.datetime) -> list[dict[str, Any]]:
+def _entries(now: dt.datetime) -> list[dict[str, Any]]:
     phone = {"label": "Phone", "old": "+49 170 555 0140", "new": "+49 170 555 0142"}
     city = {"label": "City", "old": "", "new": "Berlin"}
     return [
         {"when": now, "who": "Amina Yusuf", "what": "changed two fields", "changes": [phone, city]},
-        {"when": now - datetime.timedelta(days=1), "who": "Elif Kaya", "what": "retired the record", "reason": "registered twice"},
-        {"when": now - datetime.timedelta(days=90), "who": "Amina Yusuf", "what": "registered the patient"},
-    ]  # fmt: skip
+        {
+            "when": now - dt.timedelta(days=1),
+            "who": "Elif Kaya",
+            "what": "retired the record",
+            "reason": "registered twice",
+        },
+        {
+            "when": now - dt.timedelta(days=90),
+            "who": "Amina Yusuf",
+            "what": "registered the patient",
+        },
+    ]
 
 
 _BANNER = {
@@ -102,7 +116,13 @@ _COLUMNS = [
     {"label": "Visits", "is_number": True},
 ]
 _PEOPLE = [
-    {"name": "MÜLLER, Ana", "born": "14-Mar-1988", "sex": "Female", "mrn": "BR-004 218", "visits": 7},
+    {
+        "name": "MÜLLER, Ana",
+        "born": "14-Mar-1988",
+        "sex": "Female",
+        "mrn": "BR-004 218",
+        "visits": 7,
+    },
     {"name": "OKORO, Daniel", "born": "1972", "sex": "Male", "mrn": "BR-001 007", "visits": 12},
     {"name": "حداد، ليلى", "born": "Mar-1995", "sex": "Female", "mrn": "BR-003 300", "visits": 0},
 ]

@@ -1,6 +1,6 @@
 """How dates and times are written on a page: 27-Mar-1987, 24-hour clock, the hospital's zone."""
 
-import datetime
+import datetime as dt
 
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -8,14 +8,14 @@ from django.utils.translation import gettext
 from hospital.kit import clock, partialdates
 
 
-def day_text(value: datetime.date | datetime.datetime | str | None) -> str:
+def day_text(value: dt.date | dt.datetime | str | None) -> str:
     """27-Mar-1987 for a date; Mar-1987 or 1987 for one that is partly known ("1987-03")."""
-    if isinstance(value, datetime.datetime):
+    if isinstance(value, dt.datetime):
         value = timezone.localtime(value).date() if timezone.is_aware(value) else value.date()
     return partialdates.spoken(partialdates.normal(value))
 
 
-def moment_text(value: datetime.datetime | None) -> str:
+def moment_text(value: dt.datetime | None) -> str:
     """27-Mar-1987 14:05; "Today 14:05" and "Yesterday 14:05" while they are."""
     if value is None:
         return ""
