@@ -113,10 +113,11 @@ class Writer:
             self._save(record, actor, at)
         for part in (*numbers, *people):
             self._book(part, actor, at, changed=part.CONTENT)
-        for kind, key in sorted(search_keys.keys_of(chart, numbers)):
+        keys = search_keys.with_shared(search_keys.keys_of(chart, numbers))
+        for kind, key, shared in keys:
             self.tables[SearchKey].add(
                 {"registration_id": registration.pk, "hospital_id": actor.hospital_id,
-                 "kind": str(kind), "key": key}
+                 "kind": str(kind), "key": key, "shared": shared}
             )  # fmt: skip
         self._book(chart, actor, at, changed=set(told.facts) - _usual(told.facts))
 

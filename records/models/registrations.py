@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from django.db import models
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from hospital.kit import clock
@@ -20,8 +19,13 @@ class Registration(Record):
     There is one row per pair for ever: coming back after a retirement restores it.
     """
 
-    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="registrations")
-    hospital = models.ForeignKey(Hospital, on_delete=models.PROTECT, related_name="registrations")
+    # Both are the first column of an index below.
+    patient = models.ForeignKey(
+        Patient, on_delete=models.PROTECT, related_name="registrations", db_index=False
+    )
+    hospital = models.ForeignKey(
+        Hospital, on_delete=models.PROTECT, related_name="registrations", db_index=False
+    )
     registered_at = models.DateTimeField(_("registered"), default=clock.now)
     reason = models.CharField(_("reason for registering here"), max_length=200, blank=True)
     sort_key = SortKeyField(max_length=210)
@@ -38,11 +42,8 @@ class Registration(Record):
             )
         ]
         indexes = [
-            models.Index(
-                fields=["hospital", "sort_key", "patient"],
-                condition=Q(retired_at__isnull=True),
-                name="registration_order",
-            ),
+            # The order of every list of patients, with or without the retired ones.
+            models.Index(fields=["hospital", "sort_key", "patient"], name="registration_order"),
             models.Index(fields=["hospital", "registered_at"], name="registration_newest"),
         ]
 

@@ -20,17 +20,24 @@ class SearchKey(models.Model):
         PHONE = "p"
         IDENTIFIER = "i"
 
+    # The first column of its constraint.
     registration = models.ForeignKey(
-        Registration, on_delete=models.CASCADE, related_name="search_keys"
+        Registration, on_delete=models.CASCADE, related_name="search_keys", db_index=False
     )
     hospital_id = models.UUIDField()
     kind = models.CharField(max_length=1, choices=Kind.choices)
     key = SortKeyField(max_length=100)
+    # How many first letters an earlier key of the same registration and kind shares with this one.
+    # A prefix longer than that finds this key first, so a search for it meets nobody twice.
+    shared = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["hospital_id", "kind", "key", "registration"], name="search_key_unique"
+            models.UniqueConstraint(fields=["registration", "kind", "key"], name="search_key_unique")
+        ]
+        indexes = [
+            models.Index(
+                fields=["hospital_id", "kind", "key", "registration", "shared"], name="search_key_order"
             )
         ]
 

@@ -31,6 +31,10 @@ class Clue:
     def q(self) -> Q:
         return Q(kind=self.kind, key__gte=self.prefix, key__lt=self.prefix + LAST)
 
+    def leading(self) -> Q:
+        """The same, each registration by the first of its keys that fit."""
+        return self.q() & Q(shared__lt=len(self.prefix))
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -124,12 +128,11 @@ def _phone_prefix(text: str, digits: str) -> str:
 def fitting(actor: Actor, reading: Reading) -> QuerySet:
     """The leading keys of registrations that fit, each registration once, as rows of values."""
     hospital = {"hospital_id": actor.hospital_id}
-    keys = SearchKey.objects.filter(reading.lead.q(), **hospital)
+    keys = SearchKey.objects.filter(reading.lead.leading(), **hospital)
     own = SearchKey.objects.filter(registration=OuterRef("registration"), **hospital)
     for alternatives in reading.others:
         either = Q()
         for clue in alternatives:
             either |= clue.q()
         keys = keys.filter(Exists(own.filter(either)))
-    keys = keys.exclude(Exists(own.filter(reading.lead.q(), key__lt=OuterRef("key"))))
     return keys.values("key", "registration__id", "registration__patient_id")

@@ -21,6 +21,9 @@ class Exact(Clue):
     def q(self) -> Q:
         return Q(kind=self.kind, key=self.prefix)
 
+    def leading(self) -> Q:
+        return self.q()
+
 
 def look_up(
     actor: Actor,

@@ -1,6 +1,7 @@
 """Writing the keys by which a registered patient is sorted and found."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import takewhile
 
 import phonenumbers
 
@@ -47,14 +48,27 @@ def rewrite(patient: Patient) -> None:
 
 def write_keys(registration: Registration, wanted: set[tuple[str, str]]) -> None:
     """Make ``wanted`` the search keys of one registration; none while it is retired."""
-    wanted = set() if registration.is_retired else wanted
-    rows = {(row.kind, row.key): row.pk for row in registration.search_keys.all()}
-    gone = [pk for pair, pk in rows.items() if pair not in wanted]
+    due = set() if registration.is_retired else set(with_shared(wanted))
+    rows = {(row.kind, row.key, row.shared): row.pk for row in registration.search_keys.all()}
+    gone = [pk for row, pk in rows.items() if row not in due]
     if gone:
         SearchKey.objects.filter(pk__in=gone).delete()
     SearchKey.objects.bulk_create(
         SearchKey(
-            registration=registration, hospital_id=registration.hospital_id, kind=kind, key=key
+            registration=registration, hospital_id=registration.hospital_id,
+            kind=kind, key=key, shared=shared,
         )
-        for kind, key in sorted(wanted - rows.keys())
-    )
+        for kind, key, shared in sorted(due - rows.keys())
+    )  # fmt: skip
+
+
+def with_shared(wanted: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str, int]]:
+    """Every (kind, key) with the number of first letters it shares with an earlier key of its kind."""
+    before = ("", "")
+    for kind, key in sorted(wanted):
+        yield kind, key, _same_letters(before[1], key) if before[0] == kind else 0
+        before = (kind, key)
+
+
+def _same_letters(one: str, other: str) -> int:
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))

@@ -46,7 +46,7 @@ def left_by(chart: Patient) -> dict[str, list[Any]]:
     for listed in found.values():
         listed.sort(key=str)
     keys = SearchKey.objects.filter(registration=here).exclude(kind="m")
-    return {**found, "keys": sorted(keys.values_list("kind", "key"))}
+    return {**found, "keys": sorted(keys.values_list("kind", "key", "shared"))}
 
 
 def told(row: Any, names: Any) -> dict[str, Any]:
