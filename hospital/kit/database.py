@@ -68,8 +68,11 @@ def sqlite_warning(version: tuple[int, ...] | None = None) -> str:
 
 def postgresql_faults(connection: BaseDatabaseWrapper) -> list[str]:
     """Name each PostgreSQL setting under which an acknowledged commit could be lost."""
-    needed = {"fsync": ("on",), "full_page_writes": ("on",)}
-    needed["synchronous_commit"] = ("on", "remote_apply", "remote_write", "local")
+    needed: dict[str, tuple[str, ...]] = {
+        "fsync": ("on",),
+        "full_page_writes": ("on",),
+        "synchronous_commit": ("on", "remote_apply", "remote_write", "local"),
+    }
     with connection.cursor() as cursor:
         cursor.execute("SELECT name, setting FROM pg_settings WHERE name = ANY(%s)", [list(needed)])
         found = dict(cursor.fetchall())

@@ -22,7 +22,7 @@ _CAUSES = 4
 
 def configure(*, level: str, as_json: bool) -> dict[str, Any]:
     """Set up structlog and return Django's ``LOGGING`` for the same handlers and format."""
-    shared = [
+    shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,

@@ -102,4 +102,9 @@ def _ask_password() -> str:
 def _told(error: Exception) -> str:
     """The sentences of a refusal, each with the field it is about."""
     problem = problem_of(error)
-    return f"{problem.detail or problem.title} {problem.errors or ''}".strip()
+    if problem is None:
+        return str(error)
+    fields = [
+        f"{name}: {sentence}" for name, rows in problem.errors.items() for _, sentence in rows
+    ]
+    return " ".join([str(problem.detail), *fields])
