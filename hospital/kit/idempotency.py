@@ -53,6 +53,13 @@ def claim(principal: UUID, key: str, print_: str) -> Claim:
     return Claim(row, is_new=row.pk == mine.pk)
 
 
+def answered(principal: UUID, key: str, print_: str) -> Any | None:
+    """The row of a request that has had its effect and was the same as this one, or None."""
+    model = apps.get_model("hospital", "IdempotencyKey")
+    rows = model.objects.filter(principal=principal, key=key, fingerprint=print_)
+    return rows.filter(status__isnull=False).first()
+
+
 def forget_old() -> int:
     """Delete keys older than seven days; returns how many."""
     model = apps.get_model("hospital", "IdempotencyKey")

@@ -17,7 +17,7 @@ from hospital.kit.errors import RuleError, StaleError, problem_of
 from hospital.kit.records import Record
 
 from . import histories
-from .submitting import submit
+from .submitting import sent_before, submit
 from .values import shown
 
 
@@ -152,7 +152,10 @@ def answer(
     if request.method != "POST":
         return render(request, template, page)
     status = 400
-    if form.is_valid():
+    if not form.is_valid():
+        if again := sent_before(request, to=to):
+            return again
+    else:
         try:
             return submit(request, act, to=to)
         except ValidationError as exc:

@@ -31,7 +31,7 @@ from .forms import RecordForm, answer
 from .listing import Listing, may_see_retired
 from .pages import page
 from .reasons import USUAL, ReasonForm
-from .submitting import submit
+from .submitting import sent_before, submit
 from .values import heading, shown
 
 
@@ -136,8 +136,10 @@ class RecordPages:
     def retire(self, pk: UUID) -> HttpResponse:
         """What retiring means, and why it is done."""
         record = self._record(pk, "retire")
-        facts.refuse_retired(record)
         data = self.request.POST if self.request.method == "POST" else None
+        if data and (again := sent_before(self.request, to=self._to)):
+            return again
+        facts.refuse_retired(record)
         form = ReasonForm(data, reasons=self.reasons, initial={"version": record.version})
         status = 200 if data is None else 400
         if form.is_valid():

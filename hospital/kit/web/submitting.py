@@ -64,6 +64,20 @@ def once(request: HttpRequest, act: Callable[[], Record | None]) -> UUID | None:
     return in_transaction(work)
 
 
+def sent_before(
+    request: HttpRequest, *, to: Callable[[UUID | None], str]
+) -> HttpResponse | None:
+    """Where the first sending of this very form led, or None when this is the first.
+
+    For what looks at a form before ``submit`` does: sent again, it may no longer be valid, because
+    of its own effect.
+    """
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    nonce = _nonce(actor, request.POST.get("form_token", ""))
+    row = idempotency.answered(actor.principal, f"form:{nonce}", _fingerprint(request))
+    return redirect(to(row.object_id)) if row else None
+
+
 def _claim(actor: Actor, nonce: str, print_: str) -> idempotency.Claim:
     try:
         return idempotency.claim(actor.principal, f"form:{nonce}", print_)
