@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from hospital.kit import keyset, phones, typeddates
 from hospital.kit.actors import Actor
@@ -127,12 +127,12 @@ def _phone_prefix(text: str, digits: str) -> str:
 
 def fitting(actor: Actor, reading: Reading) -> QuerySet:
     """The leading keys of registrations that fit, each registration once, as rows of values."""
-    hospital = {"hospital_id": actor.hospital_id}
-    keys = SearchKey.objects.filter(reading.lead.leading(), **hospital)
-    own = SearchKey.objects.filter(registration=OuterRef("registration"), **hospital)
+    here = SearchKey.objects.filter(hospital_id=actor.hospital_id)
+    keys = here.filter(reading.lead.leading())
     for alternatives in reading.others:
         either = Q()
         for clue in alternatives:
             either |= clue.q()
-        keys = keys.filter(Exists(own.filter(either)))
+        # IN, not EXISTS: SQLite would look through all that fit once for each leading key.
+        keys = keys.filter(registration__in=here.filter(either).values("registration"))
     return keys.values("key", "registration__id", "registration__patient_id")
