@@ -7,6 +7,8 @@ from hospital.kit.api.serializers import RecordSerializer
 from hospital.kit.api.writes import RecordViewSet
 from hospital.models import Department
 
+from .examples import DEPARTMENT_SENT, DEPARTMENT_SHOWN, PART_HELP
+
 
 class DepartmentSerializer(RecordSerializer):
     """A department of the token's hospital."""
@@ -19,6 +21,9 @@ class DepartmentSerializer(RecordSerializer):
             "id", "version", "hospital_id", "code", "name", "phone", "description",
             "external_id", "external_ids", "created_at", "updated_at", "retired_at",
         )  # fmt: skip
+        extra_kwargs = PART_HELP
+        sent = DEPARTMENT_SENT
+        shown = DEPARTMENT_SHOWN
 
 
 class DepartmentFilters(django_filters.FilterSet):

@@ -6,6 +6,8 @@ from hospital.kit.api.serializers import RecordSerializer
 from hospital.kit.api.writes import RecordViewSet
 from hospital.models import Hospital
 
+from .examples import HOSPITAL_HELP, HOSPITAL_SENT, HOSPITAL_SHOWN
+
 
 class HospitalSerializer(RecordSerializer):
     """A hospital: the tenant that staff, wards and patients' registrations belong to."""
@@ -17,6 +19,9 @@ class HospitalSerializer(RecordSerializer):
             "phone", "email", "address_line", "city", "postal_code",
             "external_id", "external_ids", "created_at", "updated_at", "retired_at",
         )  # fmt: skip
+        extra_kwargs = HOSPITAL_HELP
+        sent = HOSPITAL_SENT
+        shown = HOSPITAL_SHOWN
 
 
 class HospitalFilters(django_filters.FilterSet):

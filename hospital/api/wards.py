@@ -8,6 +8,8 @@ from hospital.kit.api.serializers import RecordSerializer
 from hospital.kit.api.writes import RecordViewSet
 from hospital.models import Department, Ward
 
+from .examples import PART_HELP, WARD_SENT, WARD_SHOWN
+
 
 class WardSerializer(RecordSerializer):
     """A ward of a department."""
@@ -23,6 +25,9 @@ class WardSerializer(RecordSerializer):
             "id", "version", "hospital_id", "department_id", "code", "name", "floor", "phone",
             "external_id", "external_ids", "created_at", "updated_at", "retired_at",
         )  # fmt: skip
+        extra_kwargs = PART_HELP
+        sent = WARD_SENT
+        shown = WARD_SHOWN
 
 
 class WardFilters(django_filters.FilterSet):

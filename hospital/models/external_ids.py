@@ -26,7 +26,7 @@ class ExternalIdManager(models.Manager):
             source_id=actor.user_id, hospital_id=actor.hospital_id, resource=record.resource,
             value=value, object_id=record.pk,
         )  # fmt: skip
-        mine.clean_fields()
+        mine.clean_fields(exclude={"hospital_id"})
         self.bulk_create([mine], ignore_conflicts=True)
         holder = self.find(actor, record.resource, value)
         if holder != record.pk:

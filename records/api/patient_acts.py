@@ -1,5 +1,7 @@
 """The bodies of acts on patients."""
 
+from typing import Any
+
 from rest_framework import serializers
 
 from hospital.kit import keyset
@@ -29,6 +31,9 @@ class SearchSerializer(Checked):
         required=False, max_length=keyset.LONGEST_CURSOR, help_text="`next` of the page before."
     )
 
+    class Meta:
+        sent = {"name": "müller an", "birth_date": "1988"}
+
 
 class RegisterHereSerializer(Checked):
     """A chart known elsewhere, and why it is registered here."""
@@ -37,3 +42,46 @@ class RegisterHereSerializer(Checked):
         help_text="The `match` of a chart that a search found elsewhere; good for 15 minutes."
     )
     reason = TextField(help_text="Why, in at most 200 characters. It stands in the auditor's list.")
+
+    class Meta:
+        sent = {"match": "WyIwMTll…", "reason": "Referred by her doctor"}
+
+
+DUPLICATES: dict[str, Any] = {
+    "possible_duplicates": {
+        "type": "array",
+        "description": "Charts registered here that may be the same person.",
+        "items": {
+            "type": "object",
+            "required": ["id", "mrn", "href"],
+            "properties": {
+                "id": {"type": "string", "format": "uuid"},
+                "mrn": {"type": "string"},
+                "href": {"type": "string"},
+            },
+        },
+    }
+}
+ELSEWHERE: dict[str, Any] = {
+    "elsewhere": {
+        "type": "array",
+        "description": (
+            "Charts of other hospitals, as much as recognising them takes: only on an identifier, "
+            "or on the whole name and the full birth date."
+        ),
+        "items": {
+            "type": "object",
+            "required": ["match", "name", "birth_year", "phone_ending", "hospitals"],
+            "properties": {
+                "match": {
+                    "type": "string",
+                    "description": "For register-here; good for 15 minutes.",
+                },
+                "name": {"type": "string"},
+                "birth_year": {"type": "string"},
+                "phone_ending": {"type": "string"},
+                "hospitals": {"type": "array", "items": {"type": "string"}},
+            },
+        },
+    }
+}

@@ -51,6 +51,7 @@ class PatientSerializer(RecordSerializer):
         read_only=True, help_text="When the token's hospital registered the patient."
     )
     retired_at = MomentField(
+        allow_null=True,
         read_only=True,
         source="here_retired_at",
         help_text="When the registration here was retired.",

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import F, FilteredRelation, Q
 from django.utils.translation import gettext_lazy as _
 
-from hospital.kit import clock
+from hospital.kit import clock, partialdates
 from hospital.kit.actors import Actor
 from hospital.kit.codes import sentence
 from hospital.kit.fields import PartialDateField, PhoneField
@@ -174,4 +174,8 @@ def _starts_after(value: str, day: date) -> bool:
 
 
 def _latest(value: str) -> date:
-    return date.fromisoformat((value + "-12-28")[:10] if len(value) == 4 else (value + "-28")[:10])
+    # Text that is no date has its own error already; here it only must not be one more.
+    try:
+        return partialdates.latest(value)
+    except ValueError:
+        return date.max

@@ -130,7 +130,7 @@ EXTERNAL_IDS: dict[str, Any] = {
         },
     },
 }
-PARTIAL_DATE = r"^([0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?)?$"
+PARTIAL_DATE = r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$"
 _HEADERS_OF = {
     401: ["WWW-Authenticate"],
     409: ["Location"],
@@ -150,18 +150,22 @@ def statuses_of(view: Any, method: str) -> list[int]:
 def success(view: Any, method: str, status: int, made: dict[str, Any]) -> dict[str, Any]:
     """A good answer: its headers, and for a list the page around its records."""
     action = getattr(view, "action", "")
+    is_list = action == "list" or action in getattr(view, "lists", ())
     said = {
         "description": HTTPStatus(status).phrase,
         **{key: made[key] for key in made if key != "description"},
     }
     names = {200: ["ETag"], 201: ["ETag", "Location"]}.get(status, [])
-    names = ["Link"] if action == "list" else names if action else []
-    if method == "POST":
+    if is_list or not action:
+        names = ["Link"] if action == "list" else []
+    elif method == "POST":
         names = [*names, "Idempotent-Replay"]
     if names:
         said["headers"] = _headers(names)
     for media in said.get("content", {}).values():
-        media["schema"] = _around(view, action, media["schema"])
+        media["schema"] = _page(media["schema"]) if is_list else media["schema"]
+        if more := getattr(view, "said_beside", {}).get(action):
+            media["schema"] = {"allOf": [media["schema"], {"type": "object", "properties": more}]}
     return said
 
 
@@ -185,13 +189,6 @@ def _refusal(status: int, said: str) -> dict[str, Any]:
     return described
 
 
-def _around(view: Any, action: str, schema: dict[str, Any]) -> dict[str, Any]:
-    more = getattr(view, "said_beside", {}).get(action)
-    if action == "list":
-        return _page(schema)
-    return {"allOf": [schema, {"type": "object", "properties": more}]} if more else schema
-
-
 def _page(schema: dict[str, Any]) -> dict[str, Any]:
     items = schema if schema.get("type") == "array" else {"type": "array", "items": schema}
     return {
@@ -201,8 +198,7 @@ def _page(schema: dict[str, Any]) -> dict[str, Any]:
             "results": items,
             "next": {
                 "type": ["string", "null"],
-                "format": "uri",
-                "description": "The next page; null on the last.",
+                "description": "Where to go on; null on the last page.",
             },
             "count": {"type": "integer", "description": "With count=true."},
             "count_is_exact": {

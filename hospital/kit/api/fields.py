@@ -49,6 +49,10 @@ class PartialDateText(TextField):
     """A year, a year and month, or a full date: 1988, 1988-03 or 1988-03-14."""
 
 
+class EmailText(TextField):
+    """An email address, or empty where the model allows that; the model checks it."""
+
+
 class PhoneText(TextField):
     """A phone number; answered in E.164."""
 
@@ -103,6 +107,7 @@ FIELD_CLASSES: dict[type[models.Field], type[serializers.Field]] = {
     models.TextField: TextField,
     models.BooleanField: FlagField,
     models.DateTimeField: MomentField,
+    models.EmailField: EmailText,
     PartialDateField: PartialDateText,
     PhoneField: PhoneText,
     MoneyField: serializers.DecimalField,

@@ -62,6 +62,15 @@ class PhoneShape(OpenApiSerializerFieldExtension):
         return {"type": "string", "maxLength": 32, "examples": ["+4930123456"]}
 
 
+class EmailShape(OpenApiSerializerFieldExtension):
+    """What an email address looks like. Not `format: email`: most of them may be empty."""
+
+    target_class = "hospital.kit.api.fields.EmailText"
+
+    def map_serializer_field(self, auto_schema: Any, direction: str) -> dict[str, Any]:
+        return {"type": "string", "maxLength": 254, "examples": ["ana@example.org"]}
+
+
 class RecordSchema(AutoSchema):
     """Adds to what DRF tells: the headers, the parameters of lists, the page, and every refusal."""
 
@@ -69,7 +78,7 @@ class RecordSchema(AutoSchema):
         operation = super().get_operation(*args, **options)
         if operation is not None:
             operation["responses"] = self._responses(operation["responses"])
-            self._add_example(operation)
+            self._add_examples(operation)
         return operation
 
     def get_override_parameters(self) -> list[OpenApiParameter]:
@@ -144,24 +153,23 @@ class RecordSchema(AutoSchema):
                 said[str(status)] = answers.reference(status)
         return said
 
-    def _add_example(self, operation: dict[str, Any]) -> None:
-        """The serializer's example, on the request and on the answer."""
+    def _add_examples(self, operation: dict[str, Any]) -> None:
+        """A body to send and what comes back, from the serializers' own `Meta`."""
         action = getattr(self.view, "action", "")
-        body = self.get_request_serializer()
-        examples = {
-            "sent": getattr(getattr(body, "Meta", None), "example", None),
-            "shown": getattr(
-                getattr(getattr(self.view, "serializer_class", None), "Meta", None), "answer", None
-            ),
-        }
+        sent = _example(self.get_request_serializer(), "sent")
         for media in operation.get("requestBody", {}).get("content", {}).values():
-            if examples["sent"] and action != "update":
-                media["example"] = examples["sent"]
-        for status, response in operation["responses"].items():
-            for media in response.get("content", {}).values():
-                if examples["shown"] and status in ("200", "201"):
-                    shown = {"results": [examples["shown"]], "next": None}
-                    media["example"] = shown if action == "list" else examples["shown"]
+            if sent:
+                media["example"] = sent
+        shown = _example(getattr(self.view, "serializer_class", None), "shown")
+        is_list = action == "list" or action in getattr(self.view, "lists", ())
+        for status in ("200", "201"):
+            for media in operation["responses"].get(status, {}).get("content", {}).values():
+                if shown:
+                    media["example"] = {"results": [shown], "next": None} if is_list else shown
+
+
+def _example(serializer: Any, name: str) -> Any:
+    return getattr(getattr(serializer, "Meta", None), name, None)
 
 
 def _header(name: str) -> OpenApiParameter:

@@ -64,7 +64,7 @@ class _ModelShapes(serializers.ModelSerializer):
         options.pop("max_length", None)
         if model_field.editable and issubclass(field_class, (TextField, serializers.ChoiceField)):
             options["allow_blank"] = model_field.blank
-        if issubclass(field_class, TextField) and isinstance(model_field, models.CharField):
+        if issubclass(field_class, TextField) and model_field.max_length:
             options["max_length"] = model_field.max_length
         return field_class, options
 
@@ -86,6 +86,10 @@ class RecordSerializer(Checked, _ModelShapes):
     permission and then the whole model. Read-only fields may come back as they were shown.
     """
 
+    version = serializers.IntegerField(
+        read_only=True,
+        help_text="Counts the changes. In PUT and PATCH it may stand for If-Match.",
+    )
     external_id = TextField(
         write_only=True, required=False, max_length=100,
         help_text="Your system's own id for this record. Unique per system; a second POST with it is 409.",

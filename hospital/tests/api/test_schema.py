@@ -1,0 +1,169 @@
+"""The OpenAPI document: complete, committed, never less than before, and true."""
+
+import json
+from collections import Counter
+from pathlib import Path
+
+import jsonschema_rs
+import pytest
+import schemathesis
+from django.conf import settings
+from django.core.handlers.wsgi import WSGIHandler
+from hypothesis import HealthCheck
+from hypothesis import settings as examples
+from openapi_spec_validator import validate
+
+from hospital.kit.api.schema import document
+from hospital.tests import factories
+from records.tests.factories import PatientFactory
+
+COMMITTED = Path(settings.BASE_DIR) / "docs/openapi.json"
+MADE = json.loads(document())
+METHODS = {"get", "post", "put", "patch", "delete"}
+
+
+def operations(made=MADE):
+    """Every (path, method, operation)."""
+    return [
+        (path, method, operation)
+        for path, methods in made["paths"].items()
+        for method, operation in methods.items()
+        if method in METHODS
+    ]
+
+
+def test_the_document_is_valid_openapi_3_1():
+    assert MADE["openapi"].startswith("3.1")
+    validate(MADE)
+
+
+def test_the_committed_document_is_the_one_that_is_served():
+    assert json.loads(COMMITTED.read_text()) == MADE, (
+        "docs/openapi.json is old: manage.py spectacular --format openapi-json --file docs/openapi.json"
+    )
+
+
+@pytest.mark.parametrize(("path", "method", "operation"), operations())
+def test_every_operation_says_all_it_may_answer(path, method, operation):
+    said = set(operation["responses"])
+    assert {"401", "429", "503"} <= said
+    assert operation["security"] == [{"token": []}]
+    assert operation["description"]
+    names = {each["name"] for each in operation.get("parameters", [])}
+    if method == "post":
+        assert {"400", "413", "415"} <= said
+        assert "Idempotency-Key" in names
+    if method in ("put", "patch"):
+        assert {"404", "409", "412", "415", "428"} <= said
+        assert "If-Match" in names
+    if method == "delete":
+        assert {"204", "404", "409", "412"} <= said
+        assert "X-Reason" in names
+    if "201" in said:
+        assert {"Location", "ETag"} <= set(operation["responses"]["201"]["headers"])
+    for status, response in operation["responses"].items():
+        assert "$ref" in response or status in ("200", "201", "204"), status
+
+
+@pytest.mark.parametrize(("path", "method", "operation"), operations())
+def test_every_example_fits_its_own_schema(path, method, operation):
+    bodies = [operation.get("requestBody", {})]
+    bodies += [
+        operation["responses"][status]
+        for status in ("200", "201")
+        if status in operation["responses"]
+    ]
+    for body in bodies:
+        for media in body.get("content", {}).values():
+            if "example" in media:
+                schema = {**media["schema"], "components": MADE["components"]}
+                jsonschema_rs.validator_for(schema).validate(media["example"])
+
+
+def test_examples_are_given_wherever_there_is_a_body():
+    without = [
+        (path, method)
+        for path, method, operation in operations()
+        for media in operation.get("requestBody", {}).get("content", {}).values()
+        if "example" not in media and "restore" not in path
+    ]
+    assert without == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["hospitals", "departments", "wards", "patients"])
+def test_what_the_documentation_shows_can_be_sent(path):
+    here = factories.HospitalFactory()
+    client = factories.api("operator" if path == "hospitals" else "integrator", here)
+    media = MADE["paths"][f"/api/v1/{path}"]["post"]["requestBody"]["content"]["application/json"]
+    body = dict(media["example"])
+    if "department_id" in body:
+        body["department_id"] = str(factories.DepartmentFactory(hospital=here).pk)
+    made = client.post(f"/api/v1/{path}", body)
+    assert made.status_code == 201, made.content
+    shown = MADE["paths"][f"/api/v1/{path}/{{id}}"]["get"]["responses"]["200"]["content"]
+    example = shown["application/json"]["example"]
+    assert set(example) == set(client.get(made["Location"]).json())
+
+
+@pytest.fixture
+def place(db):
+    """A hospital with one of everything, and tokens for it."""
+    here = factories.HospitalFactory()
+    ward = factories.WardFactory(hospital=here)
+    free = factories.DepartmentFactory(hospital=here)
+    patient = PatientFactory(at=here)
+    client = factories.api("integrator", here)
+    return {
+        "token": {"Authorization": f"Bearer {client.token.secret}"},
+        "hospitals": here,
+        "departments": free,
+        "wards": ward,
+        "patients": patient,
+    }
+
+
+COUNTS: Counter[str] = Counter()
+NAMES = {
+    "not_a_server_error", "status_code_conformance", "content_type_conformance",
+    "response_headers_conformance", "response_schema_conformance", "unsupported_method",
+    "allow_header_conformance", "negative_data_rejection",
+}  # fmt: skip
+schemathesis.checks.load_all_checks()
+CHECKS = [check for check in schemathesis.checks.CHECKS.get_all() if check.__name__ in NAMES]
+assert len(CHECKS) == len(NAMES)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def counted():
+    """Says at the end what was answered, so that no failure cannot mean no case."""
+    yield
+    if COUNTS:
+        print("answers:", dict(sorted(COUNTS.items())))
+        assert any(status.startswith("2") for status in COUNTS)
+
+
+schema = schemathesis.openapi.from_wsgi("/api/schema", WSGIHandler())
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+@schema.parametrize()
+@examples(
+    max_examples=40,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+)
+def test_whatever_is_sent_is_answered_as_documented(case, place):
+    """No server error and no undocumented answer, as generated and on records that exist."""
+    tag = case.operation.tags[0]
+    for is_real in (False, True):
+        if is_real:
+            if "id" not in case.path_parameters:
+                return
+            place[tag].refresh_from_db()
+            case.path_parameters["id"] = str(place[tag].pk)
+            case.headers["If-Match"] = f'"{place[tag].version}"'
+        response = case.call(headers=place["token"])
+        COUNTS[f"{response.status_code}"] += 1
+        case.validate_response(response, checks=CHECKS)
