@@ -38,10 +38,12 @@ def serve(*, host: str, port: int, reload: bool) -> int:
         with lock.held(var / "start.lock"):
             venv.ensure()
             _prepare()
+        address = f"http://{'localhost' if _is_loopback(host) else host}:{port}"
+        _note_address(var / "demo.json", address)
         ready = var / f"serving-{port}"
         ready.unlink(missing_ok=True)
         children = _children(listener, host, port, ready, reload=reload)
-        return supervise(children, ready=ready, banner=lambda: _banner(mode, host, port, var))
+        return supervise(children, ready=ready, banner=lambda: _banner(mode, address, var))
 
 
 def _is_loopback(host: str) -> bool:
@@ -109,9 +111,22 @@ def _children(
     ]
 
 
-def _banner(mode: str, host: str, port: int, var: Path) -> str:
-    shown = "localhost" if _is_loopback(host) else host
-    address = f"http://{shown}:{port}"
+def _note_address(path: Path, address: str) -> None:
+    """Keep the address in the demo's list true when this start uses another port."""
+    try:
+        known = json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError):
+        return
+    if known.get("url") == address:
+        return
+    draft = path.with_suffix(".new")
+    draft.unlink(missing_ok=True)
+    draft.touch(mode=0o600)
+    draft.write_text(json.dumps({**known, "url": address}, indent=2, ensure_ascii=False), "utf-8")
+    draft.replace(path)
+
+
+def _banner(mode: str, address: str, var: Path) -> str:
     if mode == "demo":
         return _demo_banner(address, var / "demo.json")
     return f"\nOpenward is ready on {address} ({mode}). Ctrl-C stops it."

@@ -1,6 +1,7 @@
 """``manage.py up``: everything between a checkout and a server that may be started."""
 
 import contextlib
+import io
 from collections.abc import Iterator
 from typing import Any
 
@@ -56,7 +57,7 @@ class Command(BaseCommand):
     def _demo(self) -> None:
         if not Hospital.objects.exists():
             with steps.step("Making a demo of two hospitals"):
-                call_command("demo", create=True, verbosity=0)
+                call_command("demo", create=True, verbosity=0, stdout=io.StringIO())
         elif not (settings.VAR_DIR / "demo.json").exists():
             steps.warn("The list of sign-ins is gone; begin the demo anew with: ./run demo --reset")
 

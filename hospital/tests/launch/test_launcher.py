@@ -1,6 +1,7 @@
 """The launcher's parts, each without a real start."""
 
 import ast
+import json
 import os
 import signal
 import socket
@@ -199,6 +200,19 @@ def test_being_asked_to_stop_stops_both_and_is_no_failure(tmp_path, capsys, numb
 
 def test_the_banner_survives_a_demo_without_its_list(tmp_path):
     assert "http://localhost:8000" in serve._demo_banner("http://localhost:8000", tmp_path / "no")
+
+
+def test_the_list_of_sign_ins_knows_the_address_of_this_start(tmp_path):
+    path = tmp_path / "demo.json"
+    path.write_text('{"url": "http://localhost:8000", "tokens": {"NORTH": "ow_1"}}')
+
+    serve._note_address(path, "http://localhost:8001")
+
+    assert json.loads(path.read_text()) == {
+        "url": "http://localhost:8001",
+        "tokens": {"NORTH": "ow_1"},
+    }
+    assert path.stat().st_mode & 0o777 == 0o600
 
 
 def test_a_port_of_our_own_server_is_no_problem(own_var, taken_port):
