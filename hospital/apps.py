@@ -10,7 +10,7 @@ class HospitalConfig(AppConfig):
     verbose_name = _("Hospital")
 
     def ready(self) -> None:
-        from hospital.kit import codes, database, policy
+        from hospital.kit import checks, codes, database, policy  # noqa: F401
 
         from . import jobs, menu
         from .codes import CODES

@@ -59,8 +59,8 @@ def recent(actor: Actor, limit: int) -> list[Hit]:
 
 
 def results(search_id: UUID) -> str:
-    """The patient list, narrowed to a kept search."""
-    return f"{reverse('records:patient-list')}?search={search_id}"
+    """The page of everybody a kept search found."""
+    return reverse("records:patient-found", args=[search_id])
 
 
 def _hit(actor: Actor, patient: Any, text: str = "") -> Hit:

@@ -32,6 +32,16 @@ DEBUG = False
 BASE_URL = ENV["BASE_URL"]
 TRUSTED_PROXIES = ENV["TRUSTED_PROXIES"]
 ROOT_URLCONF = "hospital.urls"
+# What is not asked for a permission by its address (hospital.kit.checks).
+ADDRESSES_OF_OTHERS = {
+    "accounts/": "allauth: signing in, and one's own password and second factor",
+    "admin/": "the site lets in by the policy, and each of its classes asks it again",
+    "api/schema": "the same for everybody, and no secret",
+    "docs": "the API's documentation",
+    "redoc": "the API's documentation",
+    "api/v1(?:/.*)?$": "answers that there is nothing",
+    "api/(?P<path>.*)$": "answers where it has moved",
+}
 WSGI_APPLICATION = "hospital.wsgi.application"
 AUTH_USER_MODEL = "hospital.User"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

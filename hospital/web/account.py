@@ -64,7 +64,7 @@ def account(request: HttpRequest) -> HttpResponse:
     }
     return answer(
         request, form, template="hospital/account/account.html", act=save,
-        to=lambda pk: reverse("hospital:account"), context=context,
+        to=lambda _pk: reverse("hospital:account"), context=context,
     )  # fmt: skip
 
 

@@ -37,15 +37,14 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     return shown
 
 
-_demo: bool | None = None
+_known: dict[str, bool] = {}
 
 
 def _is_demo() -> bool:
-    """Asked once per process: a database never changes from one to the other while it is served."""
-    global _demo
-    if _demo is None:
-        _demo = identity.is_demo() or None
-    return bool(_demo)
+    """Asked until the answer is yes: a database never changes from one to the other while it is served."""
+    if not _known.get("demo"):
+        _known["demo"] = identity.is_demo()
+    return _known["demo"]
 
 
 def _groups(request: HttpRequest, actor: Actor) -> list[dict[str, Any]]:

@@ -70,6 +70,7 @@ class RecordPages:
         def show(request: HttpRequest, **where: Any) -> HttpResponse:
             return getattr(cls(request), name)(**where)
 
+        show.__module__, show.__qualname__ = cls.__module__, f"{cls.__name__}.{name}"
         return page(f"{cls.form_class._meta.model.resource}.{action}", methods=methods)(show)
 
     # ---- what a topic may change
