@@ -6,14 +6,14 @@ from uuid import UUID
 
 from django.core import signing
 from django.core.exceptions import ValidationError
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
-from hospital.kit import policy
+from hospital.kit import audit, policy
 from hospital.kit.actors import Actor
 from hospital.kit.codes import sentence
 from hospital.kit.errors import RuleError
 from hospital.models import Hospital
-from records.models import Patient, PatientIdentifier, Registration
+from records.models import Patient, PatientIdentifier, Registration, SearchKey
 from records.models.identifiers import key_of
 
 from .search_keys import sort_key
@@ -55,14 +55,22 @@ def likely_here(actor: Actor, patient: Patient, *, limit: int = 10) -> list[Pati
     same = Q(sort_key=sort_key(patient))
     if patient.phone:
         same |= Q(phone=patient.phone)
-    rows = Patient.objects.visible_to(actor).live().filter(same, birth_date=patient.birth_date)
+    born = SearchKey.objects.filter(
+        hospital_id=actor.hospital_id, kind=SearchKey.Kind.BIRTH_DATE, key=patient.birth_date
+    )
+    rows = Patient.objects.visible_to(actor).live().filter(
+        same, pk__in=born.values("registration__patient_id")
+    )
     return list(rows.exclude(pk=patient.pk)[:limit])
 
 
 def elsewhere(
     actor: Actor, *, name: str = "", birth_date: str = "", identifier: str = "", limit: int = 5
 ) -> list[MinimalMatch]:
-    """Charts of other hospitals on two exact facts: an identifier, or the whole name and full birth date."""
+    """Charts of other hospitals on two exact facts: an identifier, or the whole name and full birth date.
+
+    Showing them is a look at strangers, so it is booked here, for every door.
+    """
     policy.require(actor, "records.patient.register_here")
     if identifier:
         charts = Patient.objects.filter(
@@ -71,11 +79,14 @@ def elsewhere(
             identifiers__retired_at__isnull=True,
         )
     elif name and len(birth_date) == 10:
-        charts = _named(name, birth_date)
+        charts = _named(actor, name, birth_date)
     else:
         return []
-    known = Registration.objects.live().filter(hospital_id=actor.hospital_id).values("patient_id")
-    rows = charts.live().exclude(pk__in=known).distinct()[:limit]
+    here = Registration.objects.live().filter(hospital_id=actor.hospital_id)
+    strangers = charts.live().exclude(Exists(here.filter(patient=OuterRef("pk"))))
+    rows = list(strangers.distinct()[:limit])
+    if rows:
+        audit.looked(actor, "records.patient.register_here", patient_ids=[row.pk for row in rows])
     return [_minimal(actor, chart) for chart in rows]
 
 
@@ -84,10 +95,10 @@ def opened(actor: Actor, match: str) -> Patient:
     try:
         hospital_id, patient_id = signing.loads(match, salt=SALT, max_age=MATCH_LIVES)
     except signing.BadSignature as exc:
-        raise _match_invalid() from exc
+        raise match_invalid() from exc
     chart = Patient.objects.live().filter(pk=patient_id).first()
     if hospital_id != str(actor.hospital_id) or chart is None:
-        raise _match_invalid()
+        raise match_invalid()
     return chart
 
 
@@ -100,7 +111,7 @@ def _holders(identifiers: Iterable[PatientIdentifier]):  # type: ignore[no-untyp
     return Patient.objects.filter(pk__in=held.values("patient_id"))
 
 
-def _named(name: str, birth_date: str):  # type: ignore[no-untyped-def]
+def _named(actor: Actor, name: str, birth_date: str):  # type: ignore[no-untyped-def]
     """The two orders a name is typed in; the key is the one the lists sort by."""
     words = Patient(family_name=name)
     first, _, rest = name.strip().partition(" ")
@@ -108,8 +119,10 @@ def _named(name: str, birth_date: str):  # type: ignore[no-untyped-def]
     last = name.strip().rpartition(" ")
     ended = Patient(family_name=last[2], given_names=last[0])
     keys = {sort_key(words), sort_key(turned), sort_key(ended)}
+    # By hospital, because that is how registrations are sorted.
+    others = Hospital.objects.exclude(pk=actor.hospital_id).order_by()
     return Patient.objects.filter(
-        birth_date=birth_date, is_unidentified=False,
+        birth_date=birth_date, is_unidentified=False, registrations__hospital__in=others,
         registrations__sort_key__in=keys, registrations__retired_at__isnull=True,
     )  # fmt: skip
 
@@ -127,5 +140,6 @@ def _minimal(actor: Actor, chart: Patient) -> MinimalMatch:
     )
 
 
-def _match_invalid() -> ValidationError:
+def match_invalid() -> ValidationError:
+    """A match that cannot be opened any more."""
     return ValidationError({"match": ValidationError(sentence("match_invalid"), "match_invalid")})
