@@ -4,7 +4,8 @@
 ``say()``, from the app's ``ready()``; the plain ones (create, update, retire, restore) are known.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +20,7 @@ from hospital.kit.records import Record
 from . import values
 
 MOST = 100
+ONE_ACT = timedelta(seconds=2)
 WORDS: dict[str, str | Promise] = {
     "create": _("added this record"),
     "retire": _("retired it"),
@@ -33,19 +35,28 @@ def say(permission: str, words: str | Promise) -> None:
 
 
 def entries(
-    *records: Record, limit: int = MOST, hide: Hide | None = None, leave_out: Iterable[str] = ()
+    *records: Record,
+    parts: Mapping[str, models.QuerySet] | None = None,
+    limit: int = MOST,
+    hide: Hide | None = None,
+    leave_out: Iterable[str] = (),
 ) -> list[dict[str, Any]]:
     """The newest ``limit`` changes of the records, newest first; one query per table and one for names.
 
-    ``hide(field name, value)`` may mask a value; fields named in ``leave_out`` are not told.
+    ``parts`` are history rows of what is written together with a record, by list name: a row that
+    came or went is one change of the act that did it. ``hide(field name, value)`` may mask a value
+    (``"list.field"`` for a part's); fields named in ``leave_out`` are not told.
     """
     told = {"hospital", *leave_out}
     steps = [step for record in records for step in _steps(record, limit, told)]
+    for name, rows in (parts or {}).items():
+        steps += _part_steps(name, rows)
     steps.sort(key=lambda step: step["row"].history_date, reverse=True)
-    steps = steps[:limit]
-    people = names_of(step["row"].history_user_id for step in steps)
-    related = _related_names(steps)
-    return [_entry(step, people, related, hide) for step in steps]
+    acts = _acts(steps)[:limit]
+    shown = [step for act in acts for step in act]
+    people = names_of(step["row"].history_user_id for step in shown)
+    related = _related_names(shown)
+    return [_entry(act, people, related, hide) for act in acts]
 
 
 def names_of(ids: Iterable[UUID | None]) -> dict[UUID, str]:
@@ -82,6 +93,38 @@ def _steps(record: Record, limit: int, leave_out: set[str]) -> list[dict[str, An
     ][:limit]
 
 
+def _part_steps(name: str, rows: models.QuerySet) -> list[dict[str, Any]]:
+    """The rows of a list that came or went: a standing row is never changed, only replaced."""
+    before: dict[Any, Any] = {}
+    steps = []
+    for row in rows.order_by("history_date", "history_id"):
+        steps.append(
+            {"part": name, "row": row, "before": before.get(row.id), "fields": []}
+        )
+        before[row.id] = row
+    return steps
+
+
+def _acts(steps: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
+    """The steps that one act made, together; those of the record itself first."""
+    acts: list[list[dict[str, Any]]] = []
+    for step in steps:
+        if acts and _is_same_act(acts[-1][-1]["row"], step["row"]):
+            acts[-1].append(step)
+        else:
+            acts.append([step])
+    return [sorted(act, key=lambda step: "part" in step) for act in acts]
+
+
+def _is_same_act(later: Any, earlier: Any) -> bool:
+    """Rows of one transaction carry no common mark; the same person, act and moment tell it."""
+    return (
+        later.history_user_id == earlier.history_user_id
+        and later.history_change_reason == earlier.history_change_reason
+        and later.history_date - earlier.history_date <= ONE_ACT
+    )
+
+
 def _differing(fields: list[models.Field], row: Any, before: Any) -> list[models.Field]:
     if before is None:
         return []
@@ -106,24 +149,58 @@ def _related_names(steps: list[dict[str, Any]]) -> dict[tuple[type, Any], str]:
 
 
 def _entry(
-    step: dict[str, Any], people: dict[UUID, str], related: dict, hide: Hide | None
+    act: list[dict[str, Any]], people: dict[UUID, str], related: dict, hide: Hide | None
 ) -> dict[str, Any]:
-    row = step["row"]
-    changes = [
-        {
-            "label": values.heading(type(step["record"]), field.name),
-            "old": _shown(step["before"], field, related, hide),
-            "new": _shown(row, field, related, hide),
-        }
-        for field in step["fields"]
-    ]
+    changes = [change for step in act for change in _changes(step, related, hide)]
+    row = act[0]["row"]
     return {
         "when": row.history_date,
         "who": people.get(row.history_user_id) or gettext("The system"),
         "what": _what(row, len(changes)),
-        "reason": row.retired_reason if row.retired_at and not changes else "",
+        "reason": next(filter(None, (_reason(step) for step in act)), ""),
         "changes": changes,
     }
+
+
+def _changes(step: dict[str, Any], related: dict, hide: Hide | None) -> list[dict[str, str]]:
+    if "part" in step:
+        return _part_change(step, hide)
+    return [
+        {
+            "label": values.heading(type(step["record"]), field.name),
+            "old": _shown(step["before"], field, related, hide),
+            "new": _shown(step["row"], field, related, hide),
+        }
+        for field in step["fields"]
+    ]
+
+
+def _part_change(step: dict[str, Any], hide: Hide | None) -> list[dict[str, str]]:
+    old, new = (_part_text(step["part"], row, hide) for row in (step["before"], step["row"]))
+    label = str(step["row"].instance_type._meta.verbose_name)
+    return [{"label": label[:1].upper() + label[1:], "old": old, "new": new}] if old != new else []
+
+
+def _part_text(name: str, row: Any, hide: Hide | None) -> str:
+    """What a row of a list says; nothing while it does not count."""
+    if row is None or row.retired_at:
+        return ""
+    told = []
+    for field in row.instance_type._meta.concrete_fields:
+        if field.editable and field.name not in row.instance_type.SERVER_FIELDS:
+            text = values.text(field, getattr(row, field.attname))
+            told.append(hide(f"{name}.{field.name}", text) if hide and text else text)
+    return " · ".join(filter(None, told))
+
+
+def _reason(step: dict[str, Any]) -> str:
+    """Why, where the act said so: on retiring, or on making the row."""
+    row, before = step["row"], step["before"]
+    if "part" in step:
+        return ""
+    if row.retired_at and not (before and before.retired_at):
+        return str(row.retired_reason)
+    return "" if before else str(getattr(row, "reason", ""))
 
 
 def _what(row: Any, count: int) -> str:

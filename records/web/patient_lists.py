@@ -1,0 +1,194 @@
+"""Lists of patients: everybody registered, and what a search found."""
+
+from datetime import datetime, time
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import formats, timezone
+from django.utils.http import urlencode
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from hospital.kit import audit, clock, keyset, policy
+from hospital.kit.actors import Actor
+from hospital.kit.acts import in_transaction
+from hospital.kit.web.pages import page
+from hospital.services import searches
+from records.models import Patient, SearchKey
+from records.models.patients import Sex
+from records.services import charts, finding, hints, matching, typed
+
+from . import patient_rows as shown
+from .patient_reasons import HERE
+
+LIST = "records.patient.list"
+COUNTED_TO = 10_000
+KINDS = {
+    SearchKey.Kind.MRN: _("MRN"),
+    SearchKey.Kind.IDENTIFIER: _("Identifier"),
+    SearchKey.Kind.PHONE: _("Phone"),
+    SearchKey.Kind.BIRTH_DATE: _("Birth date"),
+}
+
+
+class FilterForm(forms.Form):
+    """What may narrow the list from the URL: nothing that says anything about one patient."""
+
+    sex = forms.ChoiceField(label=_("Sex"), choices=[("", _("All")), *Sex.choices], required=False)
+    today = forms.BooleanField(label=_("Registered today"), required=False)
+    retired = forms.BooleanField(label=_("Include retired"), required=False)
+
+    def __init__(self, *args: Any, may_see_retired: bool, **options: Any):
+        super().__init__(*args, **options)
+        if not may_see_retired:
+            del self.fields["retired"]
+
+    @property
+    def chosen(self) -> dict[str, Any]:
+        """The valid filters in force; what is not one of the choices filters nothing."""
+        self.is_valid()
+        return {name: value for name, value in self.cleaned_data.items() if value}
+
+    def chips(self) -> list[dict[str, str]]:
+        """Each filter in force, with the address without it."""
+        words = dict(Sex.choices)
+        return [
+            {
+                "label": f"{self.fields[name].label}: {words[value]}" if name == "sex" else str(self.fields[name].label),
+                "url": address({key: one for key, one in self.chosen.items() if key != name}),
+            }
+            for name, value in self.chosen.items()
+        ]  # fmt: skip
+
+
+@page(LIST)
+def everybody(request: HttpRequest) -> HttpResponse:
+    """The patients of the actor's hospital by name, or those of today by time, a page at a time."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    may_see_retired = policy.allows(actor, "records.patient.restore")
+    form = FilterForm(request.GET, may_see_retired=may_see_retired)
+    rows = narrowed(Patient.objects.visible_to(actor, "list"), form.chosen)
+    order = ("-registered_at", "-id") if "today" in form.chosen else ("sort_key", "id")
+    try:
+        found = keyset.page(
+            rows, order=order, cursor=request.GET.get("cursor"),
+            bound_to=(actor.hospital_id, *form.chosen.items()),
+        )  # fmt: skip
+    except ValidationError:  # the marker of another list: begin again
+        return redirect(address(form.chosen))
+    audit.looked(actor, LIST, patient_ids=[patient.pk for patient in found.rows])
+    part = "#rows" if getattr(request, "htmx", None) else ""
+    context = {
+        "form": form,
+        "columns": shown.COLUMNS,
+        "hits": shown.rows(actor, found.rows),
+        "count": counted(rows),
+        "chips": form.chips(),
+        "first_url": address(form.chosen) if request.GET.get("cursor") else "",
+        "next_url": address({**form.chosen, "cursor": found.next}) if found.next else "",
+        "may_register": policy.allows(actor, "records.patient.create"),
+    }
+    return render(request, f"records/patients/list.html{part}", context)
+
+
+@page(LIST, methods="GET POST")
+def search(request: HttpRequest) -> HttpResponse:
+    """Keep what was typed and show what it finds; a whole MRN opens the record at once."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    text = request.POST.get("q", "").strip()
+    if not text:
+        return redirect("records:patient-list")
+    mrn = "".join(text.split())
+    exact = Patient.objects.visible_to(actor, "list").live().filter(mrn=mrn).first()
+    if exact:
+        return redirect("records:patient-detail", exact.pk)
+    search_id = in_transaction(lambda: searches.keep(actor, text))
+    return redirect("records:patient-found", search_id)
+
+
+@page(LIST)
+def found(request: HttpRequest, search_id: UUID) -> HttpResponse:
+    """What a kept search finds here, who may be known elsewhere, and the way to register."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    text = searches.kept(actor, search_id)
+    try:
+        page_found = finding.find(actor, text, cursor=request.GET.get("cursor"))
+    except ValidationError:
+        page_found = finding.Found([], None)
+    patients = charts.in_order(actor, page_found.patient_ids)
+    audit.looked(actor, LIST, patient_ids=[patient.pk for patient in patients])
+    hits = shown.rows(actor, patients)
+    why = hints.matched(actor, text, [patient.pk for patient in patients])
+    for hit in hits:
+        hit["why"] = [label for kind, label in KINDS.items() if kind in why.get(hit["id"], ())]
+    here = reverse("records:patient-found", args=[search_id])
+    context = {
+        "text": text,
+        "search_id": search_id,
+        "columns": shown.COLUMNS,
+        "hits": hits,
+        "count": _number_found(
+            len(hits), has_more=bool(page_found.next or request.GET.get("cursor"))
+        ),
+        "first_url": here if request.GET.get("cursor") else "",
+        "next_url": f"{here}?{urlencode({'cursor': page_found.next})}" if page_found.next else "",
+        "elsewhere": strangers(actor, typed.understood(text)),
+        "reasons": HERE,
+        "may_register": policy.allows(actor, "records.patient.create"),
+    }
+    return render(request, "records/patients/found.html", context)
+
+
+def strangers(actor: Actor, known: typed.Typed) -> list[matching.MinimalMatch]:
+    """Who of another hospital fits two exact facts of what was typed; nobody for who may not register."""
+    if not policy.allows(actor, "records.patient.register_here"):
+        return []
+    if known.number:
+        return matching.elsewhere(actor, identifier=known.number)
+    return matching.elsewhere(actor, name=known.name, birth_date=known.birth_date)
+
+
+def narrowed(rows: QuerySet, chosen: dict[str, Any]) -> QuerySet:
+    """The rows that pass the filters in force; retired ones only when asked for."""
+    if "retired" not in chosen:
+        rows = rows.live()
+    if "sex" in chosen:
+        rows = rows.filter(sex=chosen["sex"])
+    if "today" in chosen:
+        rows = rows.filter(here__registered_at__gte=midnight())
+    return rows
+
+
+def midnight() -> datetime:
+    """The beginning of today on the hospital's clock."""
+    return datetime.combine(clock.today(), time.min, tzinfo=timezone.get_current_timezone())
+
+
+def counted(rows: QuerySet) -> str:
+    """How many there are, exactly up to 10,000: counting a million takes longer than the page."""
+    number = rows.order_by().values("pk")[: COUNTED_TO + 1].count()
+    if number > COUNTED_TO:
+        return _("more than %(count)s patients") % {"count": _grouped(COUNTED_TO)}
+    return ngettext("%(count)s patient", "%(count)s patients", number) % {"count": _grouped(number)}
+
+
+def address(chosen: dict[str, Any]) -> str:
+    """The list's address with these filters."""
+    query = urlencode({name: "on" if value is True else value for name, value in chosen.items()})
+    return reverse("records:patient-list") + (f"?{query}" if query else "")
+
+
+def _number_found(number: int, *, has_more: bool) -> str:
+    if has_more:
+        return str(_("many patients fit; type more to find fewer"))
+    return ngettext("%(count)s patient", "%(count)s patients", number) % {"count": number}
+
+
+def _grouped(number: int) -> str:
+    return formats.number_format(number, use_l10n=True, force_grouping=True)

@@ -1,0 +1,152 @@
+"""Registering a patient: as somebody new, or here too when another hospital knows them."""
+
+from copy import deepcopy
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext
+
+from hospital.kit import audit, policy
+from hospital.kit.actors import Actor
+from hospital.kit.errors import RuleError, problem_of
+from hospital.kit.web.forms import answer
+from hospital.kit.web.pages import page
+from hospital.kit.web.reasons import ReasonForm
+from hospital.kit.web.submitting import sent_before, submit
+from hospital.services import searches
+from records.models import Patient, PatientIdentifier
+from records.services import matching, patients, typed
+
+from . import patient_forms
+from . import patient_rows as shown
+from .patient_forms import PatientForm
+from .patient_reasons import HERE, NEW
+
+TEMPLATE = "records/patients/register.html"
+
+
+@dataclass
+class Suspects:
+    """Who the person at the desk may be: charts of this hospital, and strangers' in minimal form."""
+
+    here: list[dict[str, Any]] = field(default_factory=list)
+    elsewhere: list[matching.MinimalMatch] = field(default_factory=list)
+    is_certain: bool = False
+
+    def __bool__(self) -> bool:
+        return bool(self.here or self.elsewhere)
+
+
+@page("records.patient.create", methods="GET POST")
+def register(request: HttpRequest) -> HttpResponse:
+    """The form of a new patient. Likely matches are shown once; then one key says who this is."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    form = patient_forms.of_request(request, "create", initial=_known(request, actor))
+    is_sent = form.is_bound and form.is_valid()
+    suspects = _suspects(actor, form) if is_sent else Suspects()
+    context = {"suspects": suspects, "reasons_new": NEW.items(), "reasons": HERE}
+    why_new = NEW.get(request.POST.get("not_them", ""))
+    if suspects and not why_new:
+        # The person found may be the very one that the first of two clicks registered.
+        return sent_before(request, to=_chart) or render(
+            request, TEMPLATE, {"form": form, **context}, status=409
+        )
+    if request.method == "POST" and not form.is_bound:  # one more row was asked for
+        return render(request, TEMPLATE, {"form": form, **context})
+    return answer(
+        request, form, template=TEMPLATE, context=context, to=_chart,
+        act=lambda: _register(request, actor, form, str(why_new or "")),
+    )  # fmt: skip
+
+
+@page("records.patient.register_here", methods="GET POST")
+def register_here(request: HttpRequest) -> HttpResponse:
+    """Register a stranger's chart here too, for a reason; "other" asks for it in words."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    match = request.POST.get("match", "")
+    if not match:
+        return redirect("records:patient-list")
+    form = ReasonForm(request.POST, reasons=HERE)
+    status = 400
+    if form.is_valid():
+        try:
+            return submit(request, lambda: _register_here(request, actor, match, form), to=_chart)
+        except ValidationError as exc:
+            form.add_error(None, exc.messages[0])
+        except RuleError as exc:
+            form.refuse(exc)
+            status = problem_of(exc).status  # type: ignore[union-attr]
+    context = {"form": form, "match": match}
+    return render(request, "records/patients/register_here.html", context, status=status)
+
+
+def _register(request: HttpRequest, actor: Actor, form: PatientForm, why_new: str) -> Patient:
+    lists = {name: deepcopy(rows or []) for name, rows in form.changed_lists().items()}
+    patient = patients.register(actor, patient=form.record(), not_duplicate=why_new, **lists)
+    messages.success(request, gettext("The patient is registered."))
+    return patient
+
+
+def _register_here(request: HttpRequest, actor: Actor, match: str, form: ReasonForm) -> Patient:
+    patient = patients.register_here(actor, match=match, reason=form.words)
+    messages.success(request, gettext("The patient is registered here too."))
+    return patient
+
+
+def _chart(patient_id: UUID | None) -> str:
+    return reverse("records:patient-detail", args=[patient_id])
+
+
+def _suspects(actor: Actor, form: PatientForm) -> Suspects:
+    """Likely matches of what was typed, each look at them on record."""
+    patient = form.instance
+    likely = matching.likely_here(actor, patient)
+    if likely:
+        audit.looked(actor, "records.patient.list", patient_ids=[row.pk for row in likely])
+    holders = _holders_elsewhere(actor, form)
+    strangers = holders
+    if (
+        not strangers
+        and not patient.is_unidentified
+        and policy.allows(actor, "records.patient.register_here")
+    ):
+        name = f"{patient.family_name} {patient.given_names}".strip()
+        strangers = matching.elsewhere(actor, name=name, birth_date=patient.birth_date)
+    here = [
+        {**row, "why": _why(patient, chart)}
+        for row, chart in zip(shown.rows(actor, likely), likely, strict=True)
+    ]
+    return Suspects(here, strangers, is_certain=bool(holders))
+
+
+def _holders_elsewhere(actor: Actor, form: PatientForm) -> list[matching.MinimalMatch]:
+    """Who of another hospital has a number that was typed and belongs to one person."""
+    if not policy.allows(actor, "records.patient.register_here") or "identifiers" not in form.lists:
+        return []
+    rows = form.lists["identifiers"].rows() or []
+    numbers = [row.value for row in rows if row.kind in PatientIdentifier.ONE_PATIENT_ONLY]
+    found = [match for number in numbers for match in matching.elsewhere(actor, identifier=number)]
+    return list({match.match: match for match in found}.values())
+
+
+def _why(typed_patient: Patient, chart: Patient) -> str:
+    if typed_patient.phone and typed_patient.phone == chart.phone:
+        return gettext("Same phone and birth date")
+    return gettext("Same name and birth date")
+
+
+def _known(request: HttpRequest, actor: Actor) -> dict[str, Any]:
+    """What a search before has told already, from the search kept under an opaque id."""
+    try:
+        search_id = UUID(request.GET.get("search", ""))
+    except ValueError:
+        return {}
+    known = typed.understood(searches.kept(actor, search_id))
+    names = ("family_name", "given_names", "birth_date", "phone")
+    return {name: value for name in names if (value := getattr(known, name))}

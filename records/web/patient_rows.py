@@ -1,0 +1,139 @@
+"""How a patient reads on a page: in the banner, in a list, among the facts of the chart."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext, gettext_lazy as _
+
+from hospital.kit import clock, partialdates, phones, policy
+from hospital.kit.actors import Actor
+from hospital.kit.masks import masked
+from records.models import Patient, PatientContact, PatientIdentifier
+
+from .languages import country_name, language_name
+
+RESOURCE = "records.patient"
+COLUMNS = [
+    {"label": _("Name")},
+    {"label": _("Born")},
+    {"label": _("Sex"), "is_wide_only": True},
+    {"label": _("MRN")},
+    {"label": _("Phone"), "is_wide_only": True},
+]
+
+
+def row(patient: Patient, hidden: frozenset[str]) -> dict[str, Any]:
+    """One line of a list, everything formatted; the ``hidden`` fields by their last characters."""
+    facts = {
+        "id": patient.pk,
+        "url": reverse("records:patient-detail", args=[patient.pk]),
+        "name": patient.display_name,
+        "born": born(patient),
+        "sex": patient.get_sex_display(),
+        "mrn": patient.mrn,
+        "phone": shown_phone(patient.phone, "phone" in hidden),
+        "is_deceased": patient.is_deceased,
+        "is_retired": patient.here_retired_at is not None,
+    }
+    detail = " · ".join(part for part in (facts["born"], str(facts["sex"]), patient.mrn) if part)
+    return {**facts, "title": facts["name"], "detail": detail}
+
+
+def rows(actor: Actor, patients: Iterable[Patient]) -> list[dict[str, Any]]:
+    """The lines of a list as ``actor`` may see them."""
+    hidden = policy.masked_of(actor, RESOURCE)
+    return [row(patient, hidden) for patient in patients]
+
+
+def banner(actor: Actor, patient: Patient, *, retired: str = "") -> dict[str, Any]:
+    """Whose page it is: the input of components/banner.html."""
+    shown = row(patient, policy.masked_of(actor, RESOURCE))
+    died = partialdates.spoken(patient.deceased_on) or patient.is_deceased
+    return {**shown, "died": died, "retired": retired}
+
+
+def born(patient: Patient) -> str:
+    """14-Mar-1988 (38y); "about 1988 (37–38y)" for an estimate; the age at death of who has died."""
+    if not patient.birth_date:
+        return ""
+    text = partialdates.spoken(patient.birth_date)
+    if patient.is_birth_date_estimated:
+        text = gettext("about %(date)s") % {"date": text}
+    day = _last_day(patient)
+    return f"{text} ({age(patient.birth_date, day)})" if day else text
+
+
+def _last_day(patient: Patient) -> date | None:
+    """The day on which the age counts: today, or the day of death when it is known."""
+    if patient.deceased_on:
+        return partialdates.latest(patient.deceased_on)
+    return None if patient.is_deceased else clock.today()
+
+
+def age(birth_date: str, day: date) -> str:
+    """An age as clinicians write it: 38y, 37–38y when the day is not known, 14m under two years, 9d."""
+    least, most = partialdates.age_range(birth_date, day)
+    if len(birth_date) == 10 and most < 2:
+        return _of_an_infant(date.fromisoformat(birth_date), day)
+    years = str(most) if least == most else f"{least}–{most}"
+    return gettext("%(years)sy") % {"years": years}
+
+
+def _of_an_infant(birth: date, day: date) -> str:
+    months = (day.year - birth.year) * 12 + day.month - birth.month - (day.day < birth.day)
+    if months < 1:
+        return gettext("%(days)sd") % {"days": max((day - birth).days, 0)}
+    return gettext("%(months)sm") % {"months": months}
+
+
+def shown_phone(number: str, is_hidden: bool) -> str:
+    """A number spaced for reading, or its last digits."""
+    return masked(number) if is_hidden else phones.spaced(number)
+
+
+def identifier_row(identifier: PatientIdentifier, *, is_revealed: bool) -> dict[str, Any]:
+    """A number others know the patient by: its last characters until somebody asks for the whole."""
+    value = identifier.value if is_revealed else masked(identifier.value)
+    return {"kind": identifier.get_kind_display(), "system": identifier.system, "value": value}
+
+
+def contact_row(contact: PatientContact, hidden: frozenset[str]) -> dict[str, Any]:
+    """Somebody to call."""
+    return {
+        "name": contact.name,
+        "relationship": contact.get_relationship_display(),
+        "phone": shown_phone(contact.phone, "contacts.phone" in hidden),
+        "tel": "" if "contacts.phone" in hidden else contact.phone,
+        "email": masked(contact.email) if "contacts.email" in hidden else contact.email,
+    }
+
+
+def facts_of(patient: Patient, hidden: frozenset[str]) -> dict[str, list[dict[str, Any]]]:
+    """The chart's own facts by card, as components/facts.html takes them."""
+    line = masked(patient.address_line) if "address_line" in hidden else patient.address_line
+    email = masked(patient.email) if "email" in hidden else patient.email
+    phone = shown_phone(patient.phone, "phone" in hidden)
+    return {
+        "who": [
+            _fact(_("Family name"), patient.family_name),
+            _fact(_("Given names"), patient.given_names),
+            _fact(_("Born"), born(patient)),
+            _fact(_("Sex"), patient.get_sex_display()),
+            _fact(_("Blood group"), patient.get_blood_group_display(), is_code=True),
+            _fact(_("Language"), language_name(patient.language)),
+        ],
+        "where": [
+            _fact(_("Phone"), phone, is_code=True),
+            _fact(_("Email"), email, is_code=True),
+            _fact(_("Street and number"), line),
+            _fact(_("City"), f"{patient.postal_code} {patient.city}".strip()),
+            _fact(_("State or district"), patient.state),
+            _fact(_("Country"), country_name(patient.country)),
+        ],
+    }
+
+
+def _fact(label: Any, value: Any, *, is_code: bool = False) -> dict[str, Any]:
+    return {"label": label, "value": value, "is_code": is_code and bool(value)}
