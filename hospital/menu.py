@@ -4,6 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from hospital.kit import phones
 from hospital.kit.actors import Actor
 from hospital.kit.menu import Entry, Panel, add, add_panel
 
@@ -35,7 +36,8 @@ def setup(actor: Actor) -> dict[str, Any] | None:
         return None
     counts = overview.of_hospital(actor)
     missing = [name for name in ("departments", "wards") if not counts[name]]
-    return {"counts": counts, "missing": missing, "is_alone": counts["staff"] < 2}
+    here = overview.own(actor)
+    return {"counts": counts, "missing": missing, "is_alone": counts["staff"] < 2, **_address(here)}
 
 
 def installation(actor: Actor) -> dict[str, Any] | None:
@@ -47,12 +49,22 @@ def installation(actor: Actor) -> dict[str, Any] | None:
 
 def place(actor: Actor) -> dict[str, Any] | None:
     """For everybody else: where they are."""
-    from hospital.models import Hospital
     from hospital.services import overview
 
     if actor.hospital_id is None or "administrator" in actor.roles:
         return None
+    return {"counts": overview.of_hospital(actor), **_address(overview.own(actor))}
+
+
+def _address(here: Any) -> dict[str, Any]:
+    """The hospital, and how it is reached, as facts."""
+    street = ", ".join(filter(None, [here.address_line, f"{here.postal_code} {here.city}".strip()]))
     return {
-        "counts": overview.of_hospital(actor),
-        "place": Hospital.objects.get(pk=actor.hospital_id),
+        "here": here,
+        "facts": [
+            {"label": _("Address"), "value": street},
+            {"label": _("Phone"), "value": phones.spaced(here.phone), "is_code": bool(here.phone)},
+            {"label": _("Email"), "value": here.email},
+            {"label": _("Time zone"), "value": here.time_zone},
+        ],
     }

@@ -21,6 +21,11 @@ def of_hospital(actor: Actor) -> dict[str, int]:
     }
 
 
+def own(actor: Actor) -> Hospital:
+    """The hospital the actor is working for."""
+    return Hospital.objects.visible_to(actor).get(pk=actor.hospital_id)
+
+
 def hospitals(actor: Actor, *, limit: int = 20) -> QuerySet[Hospital, Any]:
     """The live hospitals the actor sees, each with how many people work there."""
     rows = Hospital.objects.visible_to(actor, "list").live().order_by("code", "id")

@@ -8,6 +8,28 @@ from hospital.kit.acts import act
 from hospital.kit.errors import NotVisible
 from hospital.models import User
 
+# Looked for in this order: every browser claims to be several others.
+BROWSERS = {
+    "Edg": "Edge",
+    "OPR": "Opera",
+    "Firefox": "Firefox",
+    "Chrome": "Chrome",
+    "Safari": "Safari",
+}
+SYSTEMS = {
+    "Android": "Android", "iPhone": "iPhone", "iPad": "iPad", "Windows": "Windows",
+    "Mac OS": "macOS", "CrOS": "ChromeOS", "Linux": "Linux",
+}  # fmt: skip
+
+
+def device(user_agent: str) -> str:
+    """What a browser says it is, for its owner to recognise: "Firefox, Linux"; "" when it says neither."""
+    found = [
+        next((name for mark, name in names.items() if mark in user_agent), "")
+        for names in (BROWSERS, SYSTEMS)
+    ]
+    return ", ".join(filter(None, found))
+
 
 def of(user: User) -> list[UserSession]:
     """The sessions of an account that are still open, the newest first."""

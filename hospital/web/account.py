@@ -59,8 +59,16 @@ def account(request: HttpRequest) -> HttpResponse:
             for place in request.workplaces  # type: ignore[attr-defined]
         ],
         "permitted": permitted(actor),
-        "sessions": sessions.of(user),
-        "session_key": request.session.session_key,
+        "sessions": [
+            {
+                "id": row.pk,
+                "device": sessions.device(row.user_agent),
+                "since": row.created_at,
+                "ip": row.ip,
+                "is_this": row.session_key == request.session.session_key,
+            }
+            for row in sessions.of(user)
+        ],
     }
     return answer(
         request, form, template="hospital/account/account.html", act=save,

@@ -12,8 +12,10 @@ from django.forms.models import construct_instance
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from hospital.kit import phones
 from hospital.kit.actors import Actor
 from hospital.kit.errors import RuleError, StaleError, problem_of
+from hospital.kit.fields import PhoneField
 from hospital.kit.records import Record
 
 from . import histories
@@ -53,6 +55,9 @@ class RecordForm(forms.ModelForm):
             setattr(self.instance, name, value)
         if not self.instance._state.adding:
             self.initial.setdefault("version", self.instance.version)
+        for name in self.fields:
+            if self.initial.get(name) and isinstance(self._model_field(name), PhoneField):
+                self.initial[name] = phones.spaced(self.initial[name])
         if actor:
             self._offer_visible(actor)
         self._keep_theirs()
@@ -67,6 +72,10 @@ class RecordForm(forms.ModelForm):
     def record(self) -> Any:
         """The checked record, a copy for each try: a try that was rolled back leaves nothing on it."""
         return deepcopy(self.instance)
+
+    def _model_field(self, name: str) -> Any:
+        fields = {field.name: field for field in self._meta.model._meta.concrete_fields}
+        return fields.get(name)
 
     def _offer_visible(self, actor: Actor) -> None:
         """Pickers offer what the person may see and what is not retired."""
