@@ -30,6 +30,7 @@ CODES = [
     Code("retired_choice", 400, _("This has been retired. Choose another.")),
     Code("reason_required", 400, _("Say why.")),
     Code("reason_too_long", 400, _("Keep the reason under 200 characters.")),
+    Code("if_match_invalid", 400, _('Give the version you have seen in quotes, as in If-Match: "3".')),
     Code("idempotency_key_invalid", 400, _("An idempotency key has 1 to 255 visible ASCII characters.")),
     Code("malformed", 400, _("The body could not be read. Send valid JSON.")),
     # Who is asking.
@@ -74,6 +75,7 @@ CODES = [
     Code("membership_dates", 400, _("The last day must not be before the first.")),
     Code("membership_hospital", 400, _("The operator belongs to no hospital; every other role to one.")),
     Code("role_conflict", 400, _("An auditor may hold no other role in the same hospital.")),
+    Code("token_account", 400, _("A token belongs to a program’s account, never to a person’s.")),
     Code("token_expiry", 400, _("A token must expire within two years.")),
     Code("token_scopes", 400, _("A token may only have scopes that an integrator has.")),
 ]  # fmt: skip

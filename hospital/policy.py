@@ -1,7 +1,11 @@
 """Who may do what with the place and its people: this app's part of the permission matrix."""
 
+from collections.abc import Callable
+from typing import Any
+
 from django.db.models import Q
 
+from hospital.kit.actors import Actor
 from hospital.kit.policy import Rule, Scope, everywhere, nowhere, own_hospital
 
 OPERATOR = frozenset({"operator"})
@@ -24,57 +28,86 @@ this_hospital = Scope(
 platform = Scope(
     "platform",
     lambda actor: Q() if actor.hospital_id is None else Q(pk__in=[]),
-    lambda actor, obj: actor.hospital_id is None,
+    lambda actor, _obj: actor.hospital_id is None,
 )
 own_account = Scope(
     "own_account",
     lambda actor: Q(pk=actor.user_id),
     lambda actor, obj: obj.pk == actor.user_id,
 )
-colleagues = Scope(
-    "colleagues",
-    lambda actor: Q(memberships__hospital=actor.hospital_id) if actor.hospital_id else Q(pk__in=[]),
-    lambda actor, obj: (
-        actor.hospital_id is not None
-        and obj.memberships.filter(hospital=actor.hospital_id).exists()
-    ),
-)
-# Staff of one's own hospital, but never oneself and never another administrator.
-subordinates = Scope(
-    "subordinates",
-    lambda actor: colleagues.q(actor) & ~Q(pk=actor.user_id),
-    lambda actor, obj: (
-        obj.pk != actor.user_id
-        and (obj._state.adding or colleagues.covers(actor, obj))
-        and not obj.memberships.live().filter(role__in=["administrator", "operator"]).exists()
-    ),
+
+
+def _who(**facts: Any) -> Any:
+    """The accounts with a live membership like this, as a subquery: a join would repeat them."""
+    from hospital.models import Membership
+
+    return Membership.objects.live().filter(**facts).values("user_id")
+
+
+def _ever_here(actor: Actor) -> Q:
+    from hospital.models import Membership
+
+    if actor.hospital_id is None:
+        return Q(pk__in=[])
+    return Q(pk__in=Membership.objects.filter(hospital=actor.hospital_id).values("user_id"))
+
+
+def _only_here(actor: Actor) -> Q:
+    from hospital.models import Membership
+
+    if actor.hospital_id is None:
+        return Q(pk__in=[])
+    beyond = ~Q(hospital=actor.hospital_id) | Q(role__in=ABOVE)
+    others = Membership.objects.live().filter(beyond).values("user_id")
+    here = Q(pk__in=_who(hospital=actor.hospital_id))
+    return here & ~Q(pk__in=others) & ~Q(pk=actor.user_id)
+
+
+def _accounts(name: str, q: Callable[[Actor], Q]) -> Scope:
+    """A scope over accounts; one that is being made is within reach."""
+
+    def covers(actor: Actor, obj: Any) -> bool:
+        return obj._state.adding or type(obj).objects.filter(q(actor), pk=obj.pk).exists()
+
+    return Scope(name, q, covers)
+
+
+ABOVE = ("administrator", "operator")
+
+# Who works or worked here.
+colleagues = _accounts("colleagues", _ever_here)
+# Staff of this hospital and of no other, never oneself and never another administrator: whoever
+# gives an account a password can be that person wherever they work.
+subordinates = _accounts("subordinates", _only_here)
+administrators_accounts = _accounts(
+    "administrators_accounts",
+    lambda actor: Q(pk__in=_who(role="administrator")) & ~Q(pk=actor.user_id),
 )
 roles_to_grant = Scope(
     "roles_to_grant",
-    lambda actor: Q(hospital=actor.hospital_id) & ~Q(user=actor.user_id),
+    lambda actor: Q(hospital=actor.hospital_id) & ~Q(user=actor.user_id) & ~Q(role__in=ABOVE),
     lambda actor, obj: (
         actor.hospital_id is not None
         and obj.hospital_id == actor.hospital_id
         and obj.user_id != actor.user_id
-        and obj.role not in {"administrator", "operator"}
+        and obj.role not in ABOVE
     ),
 )
 administrators = Scope(
     "administrators",
-    lambda actor: Q(role="administrator"),
+    lambda actor: Q(role="administrator") & ~Q(user=actor.user_id),
     lambda actor, obj: obj.role == "administrator" and obj.user_id != actor.user_id,
 )
-administrators_accounts = Scope(
-    "administrators_accounts",
-    lambda actor: Q(memberships__role="administrator"),
-    lambda actor, obj: (
-        obj.pk != actor.user_id
-        and (obj._state.adding or obj.memberships.filter(role="administrator").exists())
-    ),
+# Tokens of the installation itself, which reach no patient.
+platform_tokens = Scope(
+    "platform_tokens",
+    lambda actor: Q(hospital=None) if actor.hospital_id is None else Q(pk__in=[]),
+    lambda actor, obj: actor.hospital_id is None and obj.hospital_id is None,
 )
 
 RULES = [
-    Rule("hospital.hospital", "create read list update retire restore", OPERATOR, everywhere, step_up=False),
+    Rule("hospital.hospital", "read list", OPERATOR, everywhere),
+    Rule("hospital.hospital", "create update retire restore", OPERATOR, everywhere, step_up=True),
     Rule("hospital.hospital", "create read list update retire restore", INTEGRATOR, platform),
     Rule("hospital.hospital", "read list", STAFF | INTEGRATOR, this_hospital),
     Rule("hospital.hospital", "update", ADMINISTRATOR | INTEGRATOR, this_hospital),
@@ -86,20 +119,22 @@ RULES = [
             Rule(resource, "read list", STAFF),
         )
     ),
-    Rule("hospital.user", "create read list update", ADMINISTRATOR, subordinates),
+    Rule("hospital.user", "create update", ADMINISTRATOR, subordinates, step_up=True),
     Rule("hospital.user", "read list", ADMINISTRATOR | AUDITOR, colleagues),
-    Rule("hospital.user", "create read list update", OPERATOR, administrators_accounts),
-    Rule("hospital.user", "read", STAFF, own_account),
+    Rule("hospital.user", "create update", OPERATOR, administrators_accounts, step_up=True),
+    Rule("hospital.user", "read list", OPERATOR, administrators_accounts),
+    Rule("hospital.user", "read", STAFF | OPERATOR, own_account),
     Rule("hospital.user", "update", STAFF | OPERATOR, own_account,
          fields=frozenset({"theme", "density", "has_shortcuts"})),
-    Rule("hospital.membership", "create read list update retire restore", ADMINISTRATOR, roles_to_grant,
-         step_up=True),
+    Rule("hospital.membership", "create update retire restore", ADMINISTRATOR, roles_to_grant, step_up=True),
     Rule("hospital.membership", "read list", ADMINISTRATOR | AUDITOR, own_hospital),
-    Rule("hospital.membership", "create read list update retire restore", OPERATOR, administrators,
-         step_up=True),
+    Rule("hospital.membership", "create update retire restore", OPERATOR, administrators, step_up=True),
+    Rule("hospital.membership", "read list", OPERATOR, administrators),
     Rule("hospital.token", "create retire", ADMINISTRATOR, own_hospital, step_up=True),
     Rule("hospital.token", "read list", ADMINISTRATOR | AUDITOR, own_hospital),
-    Rule("hospital.token", "create read list retire", OPERATOR, platform, step_up=True),
+    Rule("hospital.token", "create", OPERATOR, platform_tokens, step_up=True),
+    Rule("hospital.token", "read list", OPERATOR, everywhere),
+    Rule("hospital.token", "retire", OPERATOR, everywhere, step_up=True),
     Rule("hospital.token", "update restore", OPERATOR, nowhere),
     Rule("hospital.audit", "read list", AUDITOR, own_hospital),
     Rule("hospital.home", "read", EVERYBODY, everywhere),

@@ -13,6 +13,7 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 from . import policy
 from .actors import Actor, acting
 from .errors import Busy
+from .undo import undone_on_failure
 
 T = TypeVar("T")
 
@@ -44,11 +45,12 @@ def act(permission: str) -> Callable[[Callable[..., T]], Callable[..., T]]:
 def in_transaction(work: Callable[[], T]) -> T:
     """Run ``work`` in the door's one transaction; up to three tries on a deadlock, then Busy.
 
-    ``work`` must be safe to run again from its beginning: nothing of a failed try stays.
+    ``work`` must be safe to run again from its beginning: nothing of a failed try stays, neither in
+    the database nor on the records that it saved.
     """
     for attempt in range(ATTEMPTS):
         try:
-            with transaction.atomic(durable=True):
+            with undone_on_failure(), transaction.atomic(durable=True):
                 return work()
         except (OperationalError, InterfaceError) as exc:
             if not _worth_retrying(exc):

@@ -90,7 +90,12 @@ class Problem:
 
 
 # One name for "nothing was given", whatever noticed it.
-SAME_CODE = {"blank": "required", "null": "required", "empty": "required"}
+SAME_CODE = {
+    "blank": "required",
+    "null": "required",
+    "empty": "required",
+    "null_characters_not_allowed": "nul_character",
+}
 
 
 def problem_of(exc: Exception) -> Problem | None:

@@ -93,8 +93,8 @@ def restore(actor: Actor, record: R, *, expected_version: int | None = None) -> 
         refuse_stale(record, expected_version)
         if not record.is_retired:
             raise RuleError("not_retired")
-        stamp_restored(record)
         hold_parents(record)
+        stamp_restored(record)
         try:
             record.full_clean()
         except ValidationError as exc:

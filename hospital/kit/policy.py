@@ -28,8 +28,8 @@ class Scope:
     covers: Callable[[Actor, Any], bool]
 
 
-everywhere = Scope("everywhere", lambda actor: Q(), lambda actor, obj: True)
-nowhere = Scope("nowhere", lambda actor: Q(pk__in=[]), lambda actor, obj: False)
+everywhere = Scope("everywhere", lambda _actor: Q(), lambda _actor, _obj: True)
+nowhere = Scope("nowhere", lambda _actor: Q(pk__in=[]), lambda _actor, _obj: False)
 own_hospital = Scope(
     "own_hospital",
     lambda actor: Q(hospital_id=actor.hospital_id) if actor.hospital_id else Q(pk__in=[]),

@@ -10,7 +10,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from . import actors, clock, policy
+from . import actors, clock, policy, undo
 from .codes import sentence
 from .errors import Link, StaleError
 from .ids import uuid7
@@ -116,6 +116,21 @@ class Record(models.Model):
         record._remember()
         return record
 
+    def clean_fields(self, exclude: Any = None) -> None:
+        """As Django's; a text that no database can hold (NUL, half a character) is refused as well."""
+        wrong = {
+            field.name: error
+            for field in self._meta.concrete_fields
+            if field.name not in (exclude or ())
+            and (error := _unstorable(self.__dict__.get(field.attname)))
+        }
+        try:
+            super().clean_fields(exclude={*(exclude or ()), *wrong})
+        except ValidationError as exc:
+            raise ValidationError({**exc.error_dict, **wrong}) from exc
+        if wrong:
+            raise ValidationError(wrong)
+
     def clean(self) -> None:
         """A live record may not lean on a retired one (code ``retired_choice``)."""
         super().clean()
@@ -205,6 +220,7 @@ class Record(models.Model):
         }
 
     def _save_table(self, *args: Any, **options: Any) -> Any:
+        undo.note(self)
         was_adding = self._state.adding
         if not was_adding:
             self.updated_at = clock.now()
@@ -232,6 +248,14 @@ class Record(models.Model):
         return True
 
 
+def _unstorable(value: Any) -> ValidationError | None:
+    if isinstance(value, str) and "\x00" in value:
+        return ValidationError(sentence("nul_character"), "nul_character")
+    if isinstance(value, str) and any("\ud800" <= letter <= "\udfff" for letter in value):
+        return ValidationError(sentence("invalid"), "invalid")
+    return None
+
+
 def _as_stored(field: models.Field, value: Any) -> Any:
     try:
         return field.to_python(value)
@@ -241,9 +265,11 @@ def _as_stored(field: models.Field, value: Any) -> Any:
 
 def stamp_retired(record: Record, *, reason: str, at: datetime, by: UUID | None) -> None:
     """Mark a record retired, without saving it."""
+    undo.note(record)
     record.retired_at, record.retired_by, record.retired_reason = at, by, reason
 
 
 def stamp_restored(record: Record) -> None:
     """Take the mark off again, without saving."""
+    undo.note(record)
     record.retired_at, record.retired_by, record.retired_reason = None, None, ""

@@ -63,6 +63,10 @@ class ApiToken(Record):
 
     def clean(self) -> None:
         super().clean()
+        if self.user_id and self.user.kind != User.Kind.CLIENT:
+            raise ValidationError(
+                {"user": ValidationError(sentence("token_account"), "token_account")}
+            )
         if not isinstance(self.scopes, list) or set(map(str, self.scopes)) - set(
             grantable_scopes()
         ):

@@ -71,7 +71,9 @@ def dismiss(actor: Actor, *, membership: Membership, reason: str) -> None:
 
     RuleError ``last_administrator`` when nobody could run the hospital afterwards.
     """
-    if membership.role == Role.ADMINISTRATOR and membership.hospital_id:
+    if membership.role == Role.ADMINISTRATOR and membership.hospital:
+        # Two administrators who dismiss each other at once must not both go.
+        facts.lock(membership.hospital)
         others = Membership.objects.in_force().filter(
             hospital=membership.hospital_id, role=Role.ADMINISTRATOR, user__is_active=True
         )

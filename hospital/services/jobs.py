@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django_tasks import task
 
 from hospital.kit import clock
@@ -84,11 +84,11 @@ class Progress:
         self.job = job
 
     def __call__(self, done: int, total: int | None = None) -> None:
-        """Note ``done`` of ``total``; raises Cancelled when somebody stopped the job."""
+        """Note ``done`` of ``total``; raises Cancelled when the job was stopped or taken over."""
         facts = {"done": done, "heartbeat_at": clock.now()} | (
             {"total": total} if total is not None else {}
         )
-        if not Job.objects.filter(pk=self.job.pk, state=State.RUNNING).update(**facts):
+        if not _of_this_try(self.job).update(**facts):
             raise Cancelled
 
 
@@ -105,8 +105,12 @@ def reap() -> int:
 
 
 def _end(job: Job, state: str, message: str) -> None:
-    rows = Job.objects.filter(pk=job.pk, state=State.RUNNING)
-    rows.update(state=state, message=message[:200], ended_at=clock.now())
+    _of_this_try(job).update(state=state, message=message[:200], ended_at=clock.now())
+
+
+def _of_this_try(job: Job) -> QuerySet[Job]:
+    """The running job's row, unless it was taken up again since: two workers never tell its end."""
+    return Job.objects.filter(pk=job.pk, state=State.RUNNING, attempts=job.attempts)
 
 
 def _actor_of(job: Job) -> Actor:

@@ -24,9 +24,12 @@ def register(
     identifiers: Sequence[PatientIdentifier] = (),
     contacts: Sequence[PatientContact] = (),
     external_id: str = "",
+    not_duplicate: str = "",
 ) -> Patient:
     """Open a chart and register it at the actor's hospital, with a new MRN.
 
+    ``not_duplicate`` says why this is somebody new although likely matches were shown; it stands
+    in the audit.
     ValidationError for broken facts; RuleError ``identifier_known`` or ``known_elsewhere`` when an
     identifier that belongs to one person is already in use, ``external_id_taken`` with a link.
     """
@@ -45,7 +48,7 @@ def register(
     search_keys.write_keys(registration, search_keys.keys_of(patient, numbers))
     if external_id:
         ExternalId.objects.claim(actor, patient, external_id)
-    audit.wrote(patient, changed=chosen)
+    audit.wrote(patient, changed=chosen, reason=not_duplicate)
     return patient
 
 
@@ -91,6 +94,9 @@ def register_here(actor: Actor, *, match: str, reason: str) -> Patient:
     """Register a chart known to another hospital at the actor's own. The reason stands in the audit."""
     facts.require_reason(reason)
     patient = matching.opened(actor, match)
+    _hold(patient)
+    if patient.is_retired:
+        raise matching.match_invalid()
     registration = _registration(actor, patient)
     if registration and not registration.is_retired:
         raise RuleError("already_registered", links=(patient.as_link(),))
@@ -112,7 +118,7 @@ def retire(
     """End the registration at the actor's hospital; the chart itself is retired with the last one."""
     policy.require(actor, "records.patient.retire", patient)
     facts.require_reason(reason)
-    facts.lock(patient)
+    _hold(patient)
     facts.refuse_stale(patient, expected_version)
     registration = _registration(actor, patient)
     if registration is None or registration.is_retired:
@@ -134,7 +140,7 @@ def retire(
 def restore(actor: Actor, *, patient: Patient, expected_version: int | None = None) -> Patient:
     """Bring the registration at the actor's hospital back, and the chart with it."""
     policy.require(actor, "records.patient.restore", patient)
-    facts.lock(patient)
+    _hold(patient)
     facts.refuse_stale(patient, expected_version)
     registration = _registration(actor, patient)
     if registration is None or not registration.is_retired:
@@ -153,6 +159,12 @@ def restore(actor: Actor, *, patient: Patient, expected_version: int | None = No
 def next_mrn() -> str:
     """A number never given before, with its check digit last. Numbers may skip."""
     return series.with_check_digit(FIRST_MRN + series.skipping("mrn"))
+
+
+def _hold(patient: Patient) -> None:
+    """Lock the chart and look at it afresh: keys must not be written from a name changed meanwhile."""
+    facts.lock(patient)
+    patient.refresh_from_db()
 
 
 def _register(actor: Actor, patient: Patient, *, reason: str = "") -> Registration:

@@ -28,7 +28,6 @@ OURS = SAME_CODE | {
     "max_string_length": "invalid",
     "not_a_list": "invalid",
     "not_a_dict": "invalid",
-    "null_characters_not_allowed": "nul_character",
     "surrogate_characters_not_allowed": "invalid",
 }
 OF_DRF: dict[type[Exception], str] = {
