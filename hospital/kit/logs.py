@@ -124,13 +124,21 @@ def _described(error: BaseException) -> str:
 
 
 def _places(error: BaseException) -> list[str]:
-    frames = traceback.extract_tb(error.__traceback__)
-    return [f"{_short(frame.filename)}:{frame.lineno} {frame.name}" for frame in frames[:-9:-1]]
+    """Where it was raised, then who of ours called there, the nearest first."""
+    frames = [*reversed(traceback.extract_tb(error.__traceback__))]
+    ours = [frame for frame in frames[1:] if _is_ours(Path(frame.filename))]
+    return [f"{_short(frame)}:{frame.lineno} {frame.name}" for frame in [*frames[:1], *ours[:8]]]
 
 
-def _short(filename: str) -> str:
-    path = Path(filename)
-    return str(path.relative_to(_ROOT)) if path.is_relative_to(_ROOT) else filename
+def _is_ours(path: Path) -> bool:
+    return path.is_relative_to(_ROOT) and "site-packages" not in path.parts
+
+
+def _short(frame: traceback.FrameSummary) -> str:
+    path = Path(frame.filename)
+    if _is_ours(path):
+        return str(path.relative_to(_ROOT))
+    return frame.filename.rpartition("site-packages/")[2]
 
 
 def _readable(logger: Any, method: str, event: MutableMapping[str, Any]) -> str:
