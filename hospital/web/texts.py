@@ -17,7 +17,7 @@ def day_text(value: dt.date | dt.datetime | str | None) -> str:
 
 def moment_text(value: dt.datetime | None) -> str:
     """27-Mar-1987 14:05; "Today 14:05" and "Yesterday 14:05" while they are."""
-    if value is None:
+    if not value:
         return ""
     local = timezone.localtime(value)
     days_ago = (timezone.localtime(clock.now()).date() - local.date()).days
