@@ -49,10 +49,10 @@ HEADERS_SENT: dict[str, tuple[str, str, bool]] = {
     "If-Match": (
         'The version you have seen, as its ETag: `"3"`; PUT and PATCH need it, or `version` in the body. '  # noqa: ISC004
         "`*` overwrites whatever is there, and is booked as forced.",
-        r'^(\*|(W/)?"[0-9]{1,10}"(, *(W/)?"[0-9]{1,10}")*)$',
+        r'^(\*|(W/)?"[!#-~]*"(, *(W/)?"[!#-~]*")*)$',
         False,
     ),
-    "If-None-Match": ("An ETag you hold: 304 when it is still current.", "^[ -~]*$", False),
+    "If-None-Match": ("An ETag you hold: 304 when it is still current.", "", False),
     "X-Reason": ("Why, in at most 200 characters.", r"^[ -~]{1,200}$", True),
 }
 PARAMETERS: dict[str, tuple[dict[str, Any], str]] = {
@@ -60,14 +60,17 @@ PARAMETERS: dict[str, tuple[dict[str, Any], str]] = {
         {"type": "integer", "minimum": 1, "maximum": 100, "default": 50},
         "How many records a page has.",
     ),
-    "cursor": ({"type": "string"}, "The place to go on from, as in `next`; never made by hand."),
+    "cursor": (
+        {"type": "string", "minLength": 1},
+        "The place to go on from, as in `next`; never made by hand.",
+    ),
     "count": ({"type": "boolean"}, "Also count: exactly up to 10,000, `count_is_exact` tells."),
     "updated_since": (
         {"type": "string", "format": "date-time"},
         "Only records changed at this moment or later.",
     ),
     "include_retired": ({"type": "boolean"}, "Retired records too."),
-    "external_id": ({"type": "string"}, "The record your system knows by this id."),
+    "external_id": ({"type": "string", "minLength": 1}, "The record your system knows by this id."),
 }
 PROBLEM_SCHEMA: dict[str, Any] = {
     "type": "object",

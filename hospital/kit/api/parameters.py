@@ -1,5 +1,6 @@
 """The query parameters every list understands; a name nobody reads is refused, never ignored."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -24,11 +25,18 @@ OF_LISTS = (
 OF_ONE = ("include_retired",)
 
 
-def refuse_unknown(request: Any, known: list[str]) -> None:
-    """400 `unknown_parameter` naming the nearest one there is, for every parameter nobody reads."""
-    unknown = [name for name in request.query_params if name not in known]
-    if unknown:
-        errors = {name: unknown_name("unknown_parameter", name, known) for name in unknown}
+def refuse_unknown(request: Any, known: Sequence[str]) -> None:
+    """400 for every parameter nobody reads, naming the nearest there is, and for every empty one."""
+    sent = request.query_params
+    errors = {
+        name: unknown_name("unknown_parameter", name, list(known))
+        for name in sent
+        if name not in known
+    }
+    for name in sent:
+        if name in known and not sent[name]:
+            errors[name] = serializers.ErrorDetail(codes.sentence("required"), "required")
+    if errors:
         raise serializers.ValidationError(errors)
 
 

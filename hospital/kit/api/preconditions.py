@@ -9,7 +9,10 @@ from rest_framework import serializers
 from hospital.kit import codes
 from hospital.kit.errors import Refusal, StaleError
 
-TAG = re.compile(r'(?:W/)?"(\d{1,10})"')
+# Whatever quotes there are round: a tag that was never one of ours is stale, not malformed.
+ONE = r'(?:W/)?"[!#-~]*"'
+TAGS = re.compile(rf"{ONE}(?:[ \t]*,[ \t]*{ONE})*\Z")
+VERSION = re.compile(r'(?:W/)?"(\d{1,10})"')
 
 
 @dataclass(frozen=True)
@@ -28,7 +31,7 @@ def etag(version: int) -> str:
 def required(request: Any, record: Any) -> Seen:
     """What a write on `record` is based on; 428 naming the header to send when the caller does not say.
 
-    StaleError when If-Match names other versions only. ValidationError for a version that is none.
+    StaleError when If-Match names other versions only, `if_match_invalid` when it is no If-Match.
     """
     seen = optional(request, record)
     if seen.version is None and not seen.forced:
@@ -48,13 +51,15 @@ def optional(request: Any, record: Any) -> Seen:
 def is_current(request: Any, version: int) -> bool:
     """Whether If-None-Match says that the caller has this version already."""
     sent = request.headers.get("If-None-Match", "")
-    return sent.strip() == "*" or str(version) in TAG.findall(sent)
+    return sent.strip() == "*" or str(version) in VERSION.findall(sent)
 
 
 def _matched(sent: str, record: Any) -> Seen:
     if sent == "*":
         return Seen(forced=True)
-    if str(record.version) not in TAG.findall(sent):
+    if not TAGS.match(sent):
+        raise Refusal("if_match_invalid")
+    if str(record.version) not in VERSION.findall(sent):
         raise StaleError(record)
     return Seen(record.version)
 

@@ -174,7 +174,7 @@ def _example(serializer: Any, name: str) -> Any:
 
 def _header(name: str) -> OpenApiParameter:
     said, pattern, required = answers.HEADERS_SENT[name]
-    schema = {"type": "string", "pattern": pattern}
+    schema = {"type": "string"} | ({"pattern": pattern} if pattern else {})
     return OpenApiParameter(name, schema, HEADER, description=said, required=required)
 
 
@@ -184,8 +184,8 @@ def _query(name: str) -> OpenApiParameter:
 
 
 def _filter(name: str, each: Any) -> OpenApiParameter:
-    kinds = {django_filters.UUIDFilter: OpenApiTypes.UUID}
-    kind = next((kinds[known] for known in kinds if isinstance(each, known)), OpenApiTypes.STR)
+    is_id = isinstance(each, django_filters.UUIDFilter)
+    kind = OpenApiTypes.UUID if is_id else {"type": "string", "minLength": 1}
     return OpenApiParameter(name, kind, QUERY, description=each.extra.get("help_text", ""))
 
 

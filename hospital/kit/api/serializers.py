@@ -132,7 +132,7 @@ class RecordSerializer(Checked, _ModelShapes):
         changed = {
             name: value
             for name, value in data.items()
-            if not self._is_read_only(name) and not (name in shown and shown[name] == value)
+            if not self._is_read_only(name) and not (name in shown and _equal(shown[name], value))
         }
         self._refuse_masked(changed)
         return changed
@@ -232,9 +232,15 @@ def shown_now(
     return orjson.loads(dumped(found[0])) if found else None
 
 
+def _equal(one: Any, other: Any) -> bool:
+    """Whether two JSON values are the same one: to Python, 0 is equal to false."""
+    kinds = orjson.OPT_SORT_KEYS
+    return orjson.dumps(one, option=kinds) == orjson.dumps(other, option=kinds)
+
+
 def _same(field: serializers.Field, sent: Any, shown: Any) -> bool:
-    if sent == shown or not isinstance(field, MomentField):
-        return sent == shown
+    if _equal(sent, shown) or not isinstance(field, MomentField):
+        return _equal(sent, shown)
     try:
         return field.to_internal_value(sent) == field.to_internal_value(shown)
     except (serializers.ValidationError, TypeError):

@@ -12,7 +12,7 @@ from rest_framework.decorators import action
 
 from hospital.kit import facts
 from hospital.kit.acts import in_transaction
-from hospital.kit.errors import StaleError
+from hospital.kit.errors import Denied, NotVisible, StaleError
 
 from . import links, preconditions
 from .idempotent import Outcome, once
@@ -62,8 +62,7 @@ class RecordViewSet(ReadViewSet):
 
     def create(self, request: Any) -> HttpResponse:
         """Make a new record."""
-        outcome = once(request, status=201, work=lambda: self.store(request.data))
-        return self.posted(outcome)
+        return self.posted(once(request, status=201, work=self._stored))
 
     def update(self, request: Any, pk: str) -> HttpResponse:
         """Send the record back with changes. What is left out stays as it is."""
@@ -84,6 +83,13 @@ class RecordViewSet(ReadViewSet):
         return self.posted(once(request, status=200, work=self._restored))
 
     # ---- steps
+
+    def _stored(self) -> Any:
+        try:
+            return self.store(self.request.data)
+        except NotVisible:
+            # Nothing is hidden here: the new record would be out of the caller's own reach.
+            raise Denied(self.permission) from None
 
     def _changed(self, *, whole: bool) -> Any:
         record = self.record()

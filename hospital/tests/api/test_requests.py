@@ -122,7 +122,14 @@ def test_if_match_may_name_several_versions(client, here, sent):
     assert client.patch(address, {"name": "New"}, headers={"If-Match": sent}).status_code == 200
 
 
-@pytest.mark.parametrize("sent", ["1", '"x"', '"2"', "nonsense"])
+@pytest.mark.parametrize("sent", ["1", "nonsense", '"1', '"1" "2"', "{}"])
+def test_an_if_match_without_quotes_is_told_how_to_write_it(client, here, sent):
+    address = f"/api/v1/departments/{factories.DepartmentFactory(hospital=here).pk}"
+    answer = client.patch(address, {"name": "New"}, headers={"If-Match": sent})
+    assert (answer.status_code, answer.json()["code"]) == (400, "if_match_invalid")
+
+
+@pytest.mark.parametrize("sent", ['"x"', '"2"', 'W/"7", "8"', '""'])
 def test_an_if_match_that_names_no_current_version_is_stale(client, here, sent):
     address = f"/api/v1/departments/{factories.DepartmentFactory(hospital=here).pk}"
     assert client.patch(address, {"name": "New"}, headers={"If-Match": sent}).status_code == 412

@@ -130,8 +130,12 @@ NAMES = {
     "allow_header_conformance", "negative_data_rejection",
 }  # fmt: skip
 schemathesis.checks.load_all_checks()
-CHECKS = [check for check in schemathesis.checks.CHECKS.get_all() if check.__name__ in NAMES]
-assert len(CHECKS) == len(NAMES)
+FOUND = {check.__name__: check for check in schemathesis.checks.CHECKS.get_all()}
+# Whether wrong data was refused is asked of the request as it was generated only.
+CHECKS = {
+    False: [FOUND[name] for name in NAMES],
+    True: [FOUND[name] for name in NAMES if name != "negative_data_rejection"],
+}
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -163,7 +167,7 @@ def test_whatever_is_sent_is_answered_as_documented(case, place):
                 return
             place[tag].refresh_from_db()
             case.path_parameters["id"] = str(place[tag].pk)
-            case.headers["If-Match"] = f'"{place[tag].version}"'
+            case.headers.setdefault("If-Match", f'"{place[tag].version}"')
         response = case.call(headers=place["token"])
         COUNTS[f"{response.status_code}"] += 1
-        case.validate_response(response, checks=CHECKS)
+        case.validate_response(response, checks=CHECKS[is_real])
