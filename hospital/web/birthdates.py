@@ -16,6 +16,7 @@ class Typed(str):
     """
 
     __slots__ = ("boxes",)
+    boxes: dict[str, str]
 
     def __new__(cls, value: str, boxes: dict[str, str]) -> "Typed":
         typed = super().__new__(cls, value)
