@@ -1,0 +1,87 @@
+"""docs/api.md says what is so: every code, every status, every address; and its quick start works."""
+
+import json
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from hospital.kit import codes
+from hospital.kit.api.answers import REASONS
+from hospital.kit.api.schema import document
+from hospital.tests import factories
+
+PAGE = (Path(settings.BASE_DIR) / "docs/api.md").read_text("utf-8")
+
+
+def rows(heading):
+    """The cells of the table under a heading."""
+    part = PAGE.split(f"\n## {heading}\n")[1].split("\n## ")[0]
+    lines = [line for line in part.splitlines() if line.startswith("| ")]
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines[1:]]
+
+
+def test_every_code_is_told_with_its_status_and_sentence():
+    told = {tuple(row) for row in rows("Codes")}
+    there = {(f"`{code.code}`", str(code.status), str(code.sentence)) for code in codes.every()}
+    missing = "\n".join(f"| {' | '.join(row)} |" for row in sorted(there - told))
+    assert told - there == set(), "docs/api.md tells of codes that are not there"
+    assert missing == "", f"add to the table of codes in docs/api.md:\n{missing}"
+
+
+def test_the_codes_are_in_order():
+    told = [row[0].strip("`") for row in rows("Codes")]
+    assert told == sorted(told)
+
+
+def test_every_status_is_told():
+    told = {int(row[0]) for row in rows("Answers")}
+    assert told == {200, 201, 204, 308, 500, *REASONS}
+
+
+def test_every_address_is_told_with_its_methods():
+    told = {row[0].strip("`"): set(row[2].split()) for row in rows("Resources")}
+    there = {
+        path.removeprefix("/api/v1"): {method.upper() for method in methods}
+        for path, methods in json.loads(document())["paths"].items()
+    }
+    assert told == there
+
+
+def test_every_parameter_of_lists_is_told():
+    from hospital.kit.api.parameters import OF_LISTS
+
+    told = {re.match(r"`(\w+)", row[0]).group(1) for row in rows("Lists")}
+    assert told == set(OF_LISTS)
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_the_quick_start_works_when_pasted(live_server, tmp_path):
+    assert shutil.which("curl"), "the quick start needs curl"
+    token = factories.api("integrator", factories.HospitalFactory(code="NORTH")).token.secret
+    (tmp_path / "var").mkdir()
+    told = {"url": live_server.url + "/", "tokens": {"platform": "none", "NORTH": token}}
+    (tmp_path / "var/demo.json").write_text(json.dumps(told))
+    script = re.search(r"```sh\n(.*?)```", PAGE, re.DOTALL).group(1)
+    pasted = subprocess.run(
+        ["bash", "-e"],
+        input=script,
+        cwd=tmp_path,
+        text=True,
+        capture_output=True,
+        timeout=60,
+        check=False,
+    )
+    assert pasted.returncode == 0, pasted.stderr
+    answers = [json.loads(line) for line in pasted.stdout.splitlines() if line.startswith("{")]
+    who, made, found, changed, listed = answers
+    assert who["hospital"]["code"] == "NORTH"
+    assert (made["family_name"], made["version"]) == ("Müller", 1)
+    assert [row["id"] for row in found["results"]] == [made["id"]]
+    assert (changed["city"], changed["version"]) == ("Berlin", 2)
+    assert listed["count"] == 1
+    assert pasted.stdout.rstrip().endswith("answered 204")
