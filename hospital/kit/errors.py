@@ -89,12 +89,15 @@ class Problem:
     current: Any = None
 
 
-# One name for "nothing was given", whatever noticed it.
+# One name for one mistake, whatever noticed it.
 SAME_CODE = {
     "blank": "required",
     "null": "required",
     "empty": "required",
     "null_characters_not_allowed": "nul_character",
+    "invalid_date": "date_invalid",
+    "invalid_datetime": "invalid",
+    "invalid_time": "invalid",
 }
 
 
