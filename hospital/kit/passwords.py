@@ -6,6 +6,8 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from . import codes
+
 PRODUCT_WORDS = ("openward",)
 SHORTEST_WORD = 4
 SHORTEST_REST = 8
@@ -28,10 +30,8 @@ class ContextWordsValidator:
         for word in sorted(found, key=len, reverse=True):
             rest = rest.replace(word, "")
         if found and len(_NOT_LETTERS.sub("", rest)) < SHORTEST_REST:
-            raise ValidationError(
-                _("This password is too close to the name of the hospital or of this program."),
-                code="password_context_word",
-            )
+            code = "password_context_word"
+            raise ValidationError(codes.sentence(code), code=code)
 
     def get_help_text(self) -> str:
         return str(_("Your password can’t be made of the hospital’s name or the program’s."))

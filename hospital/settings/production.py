@@ -4,7 +4,7 @@ from hospital.kit import logs
 
 from . import keys
 from .base import *  # noqa: F403
-from .base import ENV
+from .base import ENV, MIDDLEWARE
 
 SECRET_KEY = keys.strong(ENV["SECRET_KEY"])
 SECRET_KEY_FALLBACKS = ENV["SECRET_KEY_FALLBACKS"]
@@ -13,8 +13,13 @@ CSRF_TRUSTED_ORIGINS = ENV["CSRF_TRUSTED_ORIGINS"]
 
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_SSL_REDIRECT = True
-# A client that sends a token over plain HTTP must be refused, not quietly led on.
-SECURE_REDIRECT_EXEMPT = [r"^api(/|$)"]
+SECURE_REDIRECT_EXEMPT = [r"^api/"]  # refused instead, by what follows
+_AFTER = MIDDLEWARE.index("hospital.kit.requestlog.RequestLog") + 1
+MIDDLEWARE = [
+    *MIDDLEWARE[:_AFTER],
+    "hospital.kit.api.transport.RefusePlainHttp",
+    *MIDDLEWARE[_AFTER:],
+]
 SECURE_HSTS_SECONDS = 365 * 24 * 3600
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 SECURE_HSTS_PRELOAD = True

@@ -17,7 +17,10 @@ AUTH_PASSWORD_VALIDATORS = [
         "NAME": f"{_VALIDATION}.UserAttributeSimilarityValidator",
         "OPTIONS": {"user_attributes": ("username", "full_name", "email")},
     },
-    {"NAME": "hospital.kit.passwords.ContextWordsValidator"},
+    {
+        "NAME": "hospital.kit.passwords.ContextWordsValidator",
+        "OPTIONS": {"words": "hospital.services.context_words.hospital_words"},
+    },
 ]
 
 ACCOUNT_ADAPTER = "hospital.web.accounts.AccountAdapter"

@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 
 from hospital.kit.errors import RuleError, problem_of
+from hospital.kit.passwords import ContextWordsValidator
 from hospital.models import Hospital, User
 from hospital.services import installation, preflight
 
@@ -74,6 +75,9 @@ class Command(BaseCommand):
         password = os.environ.get("OPENWARD_ADMIN_PASSWORD") or _ask_password()
         try:
             validate_password(password, user)
+            # The hospital is not in the database yet, so the validators cannot know its name.
+            names = [answers["hospital_name"], answers["hospital_code"]]
+            ContextWordsValidator(words=lambda: names).validate(password, user)
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from None
         return password

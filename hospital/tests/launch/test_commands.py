@@ -195,7 +195,9 @@ def test_a_demo_is_not_set_up_over(monkeypatch):
     assert not User.objects.exists()
 
 
-@pytest.mark.parametrize("password", ["short", "openwardopenward", "amina@example.org"])
+@pytest.mark.parametrize(
+    "password", ["short", "openwardopenward", "amina@example.org", "north-hospital-1"]
+)
 def test_a_poor_password_sets_nothing_up(monkeypatch, settings, password):
     monkeypatch.setenv("OPENWARD_ADMIN_PASSWORD", password)
 

@@ -98,6 +98,15 @@ def test_production_leads_pages_to_https_and_refuses_strange_hosts(start, port):
     assert get(port, "/accounts/login/", Host="evil.example.org", **HTTPS).status == 400
 
 
+def test_the_api_over_plain_http_is_refused_not_led_on(start, port):
+    plain = get(port, "/api/v1/me", Authorization="Bearer ow_x.y")
+
+    assert plain.status == 403
+    assert plain.headers["Content-Type"] == "application/problem+json"
+    assert "Location" not in plain.headers
+    assert get(port, "/api/v1/me", **HTTPS).status == 401
+
+
 def test_static_files_are_served_to_be_kept_for_ever(start, port, var):
     name = next((var / "static" / "css").glob("app.*.css")).name
 
