@@ -21,10 +21,15 @@ _PRODUCTION = {
 }
 
 
-def run() -> int:
-    """Run every check to the end and return 1 when one of them found something."""
+def run(*, fix: bool = False) -> int:
+    """Run every check to the end and return 1 when one of them found something.
+
+    With ``fix``, what the formatters can mend by themselves is mended first.
+    """
     venv.ensure()
     venv.ensure("requirements-dev.txt")
+    if fix:
+        _mend()
     failed = []
     for name, check in _checks():
         print(f"── {name}", flush=True)
@@ -36,6 +41,13 @@ def run() -> int:
         f"\n{CROSS} {len(failed)} failed: {', '.join(failed)}" if failed else f"\n{TICK} All clean"
     )
     return 1 if failed else 0
+
+
+def _mend() -> None:
+    _python("-m", "ruff", "check", "--fix", "--quiet", ".", "run")
+    _python("-m", "ruff", "format", ".", "run")
+    _program("djade", "--target-version", "5.2", *templates())
+    _program("djhtml", "--tabwidth", "2", *templates())
 
 
 def _checks() -> Iterator[tuple[str, Callable[[], str]]]:
