@@ -74,9 +74,9 @@ def _parser() -> argparse.ArgumentParser:
     test.set_defaults(go=_test)
 
     words.add_parser("manage", help="any Django command: ./run manage migrate", add_help=False)
-    words.add_parser("lint", help="everything that is checked without running").set_defaults(
-        go=_lint
-    )
+    lint = words.add_parser("lint", help="everything that is checked without running")
+    lint.add_argument("--fix", action="store_true", help="first mend what formatters can mend")
+    lint.set_defaults(go=_lint)
 
     demo = words.add_parser("demo", help="the demo's invented hospitals")
     which = demo.add_mutually_exclusive_group(required=True)
@@ -109,10 +109,10 @@ def _test(chosen: argparse.Namespace) -> int:
     return testing.run(everything=chosen.all, arguments=chosen.rest)
 
 
-def _lint(_chosen: argparse.Namespace) -> int:
+def _lint(chosen: argparse.Namespace) -> int:
     from . import lint
 
-    return lint.run()
+    return lint.run(fix=chosen.fix)
 
 
 def _doctor(chosen: argparse.Namespace) -> int:
