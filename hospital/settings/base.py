@@ -81,6 +81,7 @@ FIRST_PARTY_APPS = ["hospital", "records", "billing"]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "hospital.kit.web.compression.CompressPages",
     "hospital.kit.requestlog.RequestLog",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
