@@ -1,0 +1,5 @@
+"""Patients in Django admin."""
+
+from . import patients
+
+__all__ = ["patients"]

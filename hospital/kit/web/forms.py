@@ -25,12 +25,16 @@ from .values import shown
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One field on which the record and the form disagree, both as a person reads them."""
+    """One field on which the record and the form disagree, both as a person reads them.
+
+    ``keep`` is what is chosen to begin with: "theirs" where this person changed nothing.
+    """
 
     name: str
     label: str
     theirs: str
     yours: str
+    keep: str = "yours"
 
 
 class RecordForm(forms.ModelForm):
@@ -41,6 +45,7 @@ class RecordForm(forms.ModelForm):
     """
 
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    use_required_attribute = False
 
     def __init__(
         self,
@@ -62,7 +67,7 @@ class RecordForm(forms.ModelForm):
             self._offer_visible(actor)
         self._keep_theirs()
         for field in self.fields.values():
-            field.required = False
+            field.required = field.required and not _has_default(field)
 
     @property
     def expected_version(self) -> int:
@@ -97,6 +102,15 @@ class RecordForm(forms.ModelForm):
                 self.data.pop(key, None)
             if stored := field.prepare_value(self.initial.get(name)):
                 self.data[sent] = stored
+
+    def _clean_fields(self) -> None:
+        """What is required the model says; the fields keep the mark only to be shown with it."""
+        marked = [field for field in self.fields.values() if field.required]
+        for field in marked:
+            field.required = False
+        super()._clean_fields()
+        for field in marked:
+            field.required = True
 
     def _post_clean(self) -> None:
         self.instance = construct_instance(
@@ -136,11 +150,21 @@ class RecordForm(forms.ModelForm):
     def differences(self, current: Record) -> list[Difference]:
         """The fields on which the record as it is now and what was typed disagree."""
         rows = []
-        for name in self._meta.fields or ():
+        seen = current.history.filter(version=self.expected_version).first()
+        for name in self.fields:
+            if name == "version" or self._model_field(name) is None:
+                continue
             theirs, yours = shown(current, name), shown(self.instance, name)
             if theirs != yours:
-                rows.append(Difference(name, str(self.fields[name].label), theirs, yours))
+                keep = "theirs" if seen and shown(seen, name) == yours else "yours"
+                rows.append(Difference(name, str(self.fields[name].label), theirs, yours, keep))
         return rows
+
+
+def _has_default(field: forms.Field) -> bool:
+    """Whether something is chosen from the start, so that nobody need be told to choose."""
+    choices = getattr(field, "choices", None)
+    return isinstance(field, forms.ChoiceField) and all(value for value, _ in choices or ())
 
 
 def answer(
@@ -175,13 +199,14 @@ def answer(
             form.refuse(exc)
             status = problem_of(exc).status  # type: ignore[union-attr]
         except StaleError as exc:
-            return _conflict(request, form, exc, page)
+            return conflict(request, form, exc, page)
     return render(request, template, page, status=status)
 
 
-def _conflict(
-    request: HttpRequest, form: RecordForm, exc: StaleError, page: dict[str, Any]
+def conflict(
+    request: HttpRequest, form: RecordForm, exc: StaleError, page: dict[str, Any] | None = None
 ) -> HttpResponse:
+    """Theirs and yours, field by field, to choose from and send again."""
     sent = [
         (name, value)
         for name in request.POST
@@ -189,6 +214,6 @@ def _conflict(
         and not name.startswith("keep_")
         for value in request.POST.getlist(name)
     ]
-    context = page | histories.last_change(exc.current)
+    context = {"form": form, **(page or {}), **histories.last_change(exc.current)}
     context |= {"current": exc.current, "differences": form.differences(exc.current), "sent": sent}
     return render(request, "conflict.html", context, status=412)

@@ -1,0 +1,125 @@
+"""Who may see and do what in the admin: the policy's answer, on every page of every class."""
+
+from typing import Any, ClassVar
+
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.template.response import TemplateResponse
+from django.utils.functional import Promise, cached_property
+
+from hospital.kit import audit, policy
+from hospital.kit.actors import Actor
+from hospital.kit.errors import NotVisible
+
+COUNTED_TO = 10_000
+
+
+class CountingSoFar(Paginator):
+    """Counts up to 10,000 rows and no further: counting all of them is what makes long lists slow."""
+
+    @cached_property
+    def count(self) -> int:
+        return self.object_list.order_by().values("pk")[: COUNTED_TO + 1].count()  # type: ignore[union-attr]
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """Who is at the admin; the site lets nobody else in."""
+    return request.actor  # type: ignore[attr-defined]
+
+
+class PolicyAdmin(admin.ModelAdmin):
+    """A class of the admin whose every page asks the policy with ``resource``.
+
+    ``section`` and ``order`` place it on the first page. Looks at patients are booked: ``patient_of``
+    says whom a row is about.
+    """
+
+    section: ClassVar[str | Promise] = ""
+    order: ClassVar[int] = 50
+    paginator = CountingSoFar
+    show_full_result_count = False
+    list_per_page = 50
+    actions = None
+
+    @property
+    def resource(self) -> str:
+        return self.model.resource
+
+    def may(self, request: HttpRequest, action: str, obj: Any = None) -> bool:
+        """Whether the act would be permitted."""
+        return policy.allows(actor_of(request), f"{self.resource}.{action}", obj)
+
+    def require(self, request: HttpRequest, action: str, obj: Any = None) -> None:
+        """Raise unless the act is permitted, with a password shown again where that is asked for."""
+        policy.require(actor_of(request), f"{self.resource}.{action}", obj)
+
+    # ---- what Django asks
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self.may(request, "list")
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.may(request, "read", obj) if obj is not None else self.may(request, "list")
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.may(request, "create")
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.may(request, "update", obj) and not (obj is not None and self.is_retired(obj))
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nothing is ever deleted."""
+        return False
+
+    # ---- rows
+
+    def visible(self, request: HttpRequest, action: str) -> QuerySet:
+        """The rows the actor reaches with ``action``, retired ones included."""
+        return self.model.objects.visible_to(actor_of(request), action)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return self.visible(request, "list")
+
+    def get_object(
+        self, request: HttpRequest, object_id: str, from_field: str | None = None
+    ) -> Any:
+        """The row of this page. NotVisible when it is not there, or not for this person."""
+        try:
+            found = self.visible(request, "read").filter(pk=object_id).first()
+        except (ValidationError, ValueError):
+            found = None
+        if found is None:
+            raise NotVisible
+        return found
+
+    def is_retired(self, obj: Any) -> bool:
+        return bool(obj.is_retired)
+
+    # ---- looks
+
+    def patient_of(self, obj: Any) -> Any:
+        """The id of the patient that showing the row shows, or None."""
+        return getattr(obj, "audit_patient_id", None)
+
+    def looked(
+        self, request: HttpRequest, action: str, rows: list[Any], object_id: Any = None
+    ) -> None:
+        """Book a look at patients, before the answer leaves."""
+        patients = [pk for pk in map(self.patient_of, rows) if pk]
+        if patients:
+            audit.looked(
+                actor_of(request),
+                f"{self.resource}.{action}",
+                object_id=object_id,
+                patient_ids=patients,
+            )
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict | None = None) -> Any:
+        self.require(request, "list")
+        response = super().changelist_view(request, extra_context)
+        if isinstance(response, TemplateResponse) and response.context_data:
+            self.looked(request, "list", list(response.context_data["cl"].result_list))
+        return response

@@ -1,0 +1,203 @@
+"""Records in the admin: saved through the acts, stale edits refused, retired instead of deleted."""
+
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+from django.contrib import messages
+from django.contrib.admin.options import flatten_fieldsets
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import ValidationError
+from django.forms import Field
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+from hospital.kit import facts, policy
+from hospital.kit.errors import RuleError, StaleError, problem_of
+from hospital.kit.web.forms import RecordForm, conflict
+from hospital.kit.web.submitting import once, sent_before
+
+from .access import actor_of
+from .buttons import ButtonsAdmin
+from .filters import RetiredFilter
+
+
+class Unsaved(Exception):
+    """The form was drawn again instead of saved: nothing of the transaction stays."""
+
+    def __init__(self, response: HttpResponse):
+        self.response = response
+        super().__init__()
+
+
+class RecordAdmin(ButtonsAdmin):
+    """The admin of a record. A form sent twice has one effect; nothing typed is lost.
+
+    ``fixed`` fields are chosen when the record is made and never again.
+    """
+
+    form = RecordForm
+    fixed: ClassVar[Sequence[str]] = ()
+    list_filter: ClassVar[Sequence[Any]] = (RetiredFilter,)
+
+    # ---- what a class may change
+
+    def server(self, request: HttpRequest) -> dict[str, Any]:
+        """The facts of a new record that the server sets."""
+        has_hospital = any(field.name == "hospital" for field in self.opts.fields)
+        return {"hospital_id": actor_of(request).hospital_id} if has_hospital else {}
+
+    def before_saving(self, request: HttpRequest, form: Any) -> None:
+        """What must happen before the transaction, such as hashing."""
+
+    def create(self, request: HttpRequest, obj: Any, form: Any) -> None:
+        """Store a new record by its service."""
+        facts.create(actor_of(request), obj)
+
+    def change(self, request: HttpRequest, obj: Any, form: Any) -> None:
+        """Store a changed record by its service."""
+        facts.change(actor_of(request), obj, expected_version=form.expected_version)
+
+    # ---- the form
+
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
+    ) -> Any:
+        base = super().get_form(request, obj, change, **kwargs)
+        options = {"actor": actor_of(request), "server": {} if change else self.server(request)}
+        refusal = getattr(request, "refusal", None)
+
+        class BoundForm(base):  # type: ignore[misc, valid-type]
+            def __init__(self, *args: Any, **given: Any):
+                super().__init__(*args, **options, **given)
+
+            def _post_clean(self) -> None:
+                super()._post_clean()
+                if isinstance(refusal, ValidationError):
+                    self.take(refusal)
+                elif refusal is not None:
+                    self.refuse(refusal)
+
+        return BoundForm
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return [name for name in super().get_fields(request, obj) if name != "version"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Sequence[str]:
+        """What the policy does not let this person write, and what is fixed from the beginning."""
+        shown_only = list(self.readonly_fields)
+        if obj is None:
+            return shown_only
+        allowed = policy.fields_of(actor_of(request), self.resource, "update")
+        names = [field.name for field in self.opts.concrete_fields if field.editable]
+        return [
+            *shown_only,
+            *(n for n in names if n in self.fixed or not (allowed is None or n in allowed)),
+        ]
+
+    def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Field | None:
+        """No windows on top of the form: what is missing is added on its own page."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        for name in (
+            "can_add_related",
+            "can_change_related",
+            "can_view_related",
+            "can_delete_related",
+        ):
+            if field is not None and hasattr(field.widget, name):
+                setattr(field.widget, name, False)
+        return field
+
+    # ---- saving
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict | None = None,
+    ) -> HttpResponse:
+        """The form of a new or standing record, and what sending it comes to."""
+        obj = self.get_object(request, unquote(object_id)) if object_id else None
+        if obj is None or request.method == "POST":
+            self.require(request, "create" if obj is None else "update", obj)
+        extra = {**(extra_context or {}), "acts": self.acts_on(request, obj)}
+        if request.method == "POST":
+            return self._send(request, object_id, obj, (request, object_id, form_url, extra))
+        if obj is not None:
+            self.require(request, "read", obj)
+            self.looked(request, "read", [obj], object_id=obj.pk)
+        return self._changeform_view(request, object_id, form_url, extra)
+
+    def _send(self, request: Any, object_id: Any, obj: Any, page: tuple) -> HttpResponse:
+        fields = flatten_fieldsets(self.get_fieldsets(request, obj))
+        make = self.get_form(request, obj, change=obj is not None, fields=fields)
+        form = make(request.POST, request.FILES, instance=obj)
+        if not form.is_valid():
+            again = sent_before(request, to=self._url_of)
+            return again or self._drawn_again(page, ValidationError(form.errors.as_data()))
+        try:
+            self.before_saving(request, form)
+            return self._saved(request, page)
+        except Unsaved as exc:
+            return exc.response
+        except (ValidationError, RuleError) as exc:
+            request.refusal = exc
+            return self._drawn_again(page, exc)
+        except StaleError as exc:
+            return conflict(request, form, exc)
+
+    def _saved(self, request: Any, page: tuple) -> HttpResponse:
+        """Save once, in the door's one transaction."""
+        answers = []
+
+        def act() -> Any:
+            request.saved = None
+            answers.append(self._changeform_view(*page))
+            if request.saved is None:
+                raise Unsaved(answers[-1])
+            return request.saved
+
+        pk = once(request, act)
+        return answers[-1] if answers else redirect(self._url_of(pk))
+
+    def _drawn_again(self, page: tuple, exc: Exception) -> HttpResponse:
+        response = self._changeform_view(*page)
+        problem = problem_of(exc)
+        response.status_code = problem.status if problem else 400
+        return response
+
+    def save_model(self, request: Any, obj: Any, form: Any, change: bool) -> None:
+        if change:
+            self.change(request, obj, form)
+        else:
+            self.create(request, obj, form)
+        request.saved = obj
+
+    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> None:
+        """The audit has it."""
+
+    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> None:
+        """The audit has it."""
+
+    def response_add(
+        self, request: HttpRequest, obj: Any, post_url_continue: str | None = None
+    ) -> HttpResponse:
+        self.message_user(request, _("Added."), messages.SUCCESS)
+        if "_addanother" in request.POST:
+            return redirect(request.path)
+        return redirect(self._url_of(obj.pk))
+
+    def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
+        self.message_user(request, _("Saved."), messages.SUCCESS)
+        if "_continue" in request.POST:
+            return redirect(request.path)
+        if "_addanother" in request.POST:
+            return redirect(self._url("add"))
+        return self.response_post_save_change(request, obj)
+
+    def get_search_results(self, request: Any, queryset: Any, search_term: str) -> tuple[Any, bool]:
+        """Pickers offer what is not retired."""
+        found, may_have_duplicates = super().get_search_results(request, queryset, search_term)
+        is_picker = request.resolver_match and request.resolver_match.url_name == "autocomplete"
+        return (found.live() if is_picker else found), may_have_duplicates
