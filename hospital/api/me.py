@@ -28,7 +28,7 @@ class MeSerializer(serializers.Serializer):
     roles = serializers.ListField(child=serializers.CharField())
     hospital = MeHospitalSerializer(allow_null=True, help_text="null for a platform token.")
     token_id = serializers.UUIDField()
-    label = serializers.CharField(help_text="What the token is for.")
+    label = serializers.CharField(help_text="What the token is for.")  # type: ignore[assignment]
     scopes = serializers.ListField(child=serializers.CharField())
     expires_at = serializers.DateTimeField()
 
@@ -43,7 +43,7 @@ class MeView(ApiView):
     def get(self, request: Any) -> HttpResponse:
         """Who this token is, where, and what it may do."""
         parameters.refuse_unknown(request, [])
-        token = ApiToken.objects.select_related("hospital").get(pk=self.actor.token_id)
+        token = ApiToken.objects.select_related("hospital").get(pk=request.auth)
         return answer(
             {
                 "user_id": self.actor.user_id,

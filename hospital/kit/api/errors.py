@@ -141,7 +141,7 @@ def _link(link: Link) -> dict[str, Any]:
     return {"resource": link.resource, "id": link.id, "label": link.label, "href": links.href(link)}
 
 
-def _seconds(exc: exceptions.Throttled) -> int:
+def _seconds(exc: Any) -> int:
     return max(1, int(exc.wait or 1))
 
 

@@ -1,6 +1,6 @@
 """Serializer fields that differ from DRF's own."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -87,7 +87,7 @@ class ExternalIdsField(serializers.Field):
     def __init__(self, **options: Any):
         super().__init__(read_only=True, source="*", **options)
 
-    def by_parent(self, ids: Iterable[UUID], context: dict[str, Any]) -> dict[UUID, list[dict]]:
+    def by_parent(self, ids: Iterable[UUID], context: Mapping[str, Any]) -> dict[UUID, list[dict]]:
         """The representation for each of many records, with one query."""
         here = context["actor"].hospital_id
         rows = apps.get_model("hospital", "ExternalId").objects.filter(object_id__in=ids)

@@ -7,12 +7,12 @@ further query each, however many rows there are.
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ImproperlyConfigured
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 from rest_framework import serializers
 
@@ -39,7 +39,7 @@ class Column:
 
     name: str
     path: str
-    convert: Callable[[Any], Any] | None
+    convert: Callable[..., Any] | None
 
 
 @dataclass(frozen=True)
@@ -51,11 +51,25 @@ class Plan:
     grouped: tuple[tuple[str, Any], ...]
     paths: tuple[str, ...]
 
+    def shown(self, found: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+        """The answers for rows of the columns alone. Most values leave as they came."""
+        names = [(each.name, each.path) for each in self.columns]
+        shown = [{name: row[path] for name, path in names} for row in found]
+        zone = timezone.get_current_timezone()
+        for column in self.columns:
+            convert = partial(_moment, zone=zone) if column.convert is _moment else column.convert
+            if convert is not None:
+                name = column.name
+                for row in shown:
+                    if row[name] is not None:
+                        row[name] = convert(row[name])
+        return shown
+
 
 class Rows:
     """The rows of one serializer class for one caller."""
 
-    def __init__(self, serializer_class: type[serializers.Serializer], context: dict[str, Any]):
+    def __init__(self, serializer_class: Any, context: dict[str, Any]):
         actor, resource = context["actor"], serializer_class.Meta.model.resource
         self.context = context
         self.masked = policy.masked_of(actor, resource)
@@ -67,14 +81,7 @@ class Rows:
 
     def shown(self, found: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
         """What the API answers for rows read by `values`; one query per field that holds a list."""
-        columns = [(each.name, each.path, each.convert) for each in self.plan.columns]
-        shown = [
-            {
-                name: row[path] if convert is None or row[path] is None else convert(row[path])
-                for name, path, convert in columns
-            }
-            for row in found
-        ]
+        shown = self.plan.shown(found)
         self._group(found, shown)
         for row in shown if self.masked else ():
             mask_row(row, self.masked)
@@ -90,7 +97,7 @@ class Rows:
 
 
 def rows(
-    serializer_class: type[serializers.Serializer], queryset: QuerySet, context: dict[str, Any]
+    serializer_class: Any, queryset: QuerySet, context: dict[str, Any]
 ) -> list[dict[str, Any]]:
     """What the API answers for each row of `queryset`; `context` holds the `actor`."""
     reader = Rows(serializer_class, context)
@@ -98,9 +105,7 @@ def rows(
 
 
 @lru_cache(maxsize=256)
-def plan_of(
-    serializer_class: type[serializers.Serializer], readable: frozenset[str] | None
-) -> Plan:
+def plan_of(serializer_class: Any, readable: frozenset[str] | None) -> Plan:
     """The plan of a serializer class, of the fields in `readable` (None for all of them).
 
     Raises ImproperlyConfigured for a field whose value is no column.
@@ -123,7 +128,7 @@ def plan_of(
 ALWAYS_READABLE = {"id", "version"}
 
 
-def is_readable(field: serializers.Field, readable: frozenset[str] | None) -> bool:
+def is_readable(field: Any, readable: frozenset[str] | None) -> bool:
     """Whether a role that may read `readable` sees this field."""
     if readable is None or field.field_name in ALWAYS_READABLE:
         return True
@@ -141,7 +146,7 @@ def refuse_computed(field: serializers.Field) -> None:
         )
 
 
-def _path(model: type[Model], field: serializers.Field) -> str:
+def _path(model: Any, field: Any) -> str:
     *steps, last = field.source.split(".")
     for step in steps:
         model = model._meta.get_field(step).related_model
@@ -150,33 +155,39 @@ def _path(model: type[Model], field: serializers.Field) -> str:
     return "__".join((*steps, last))
 
 
-def _convert(field: serializers.Field) -> Callable[[Any], Any] | None:
+def _convert(field: serializers.Field) -> Callable[..., Any] | None:
     if isinstance(field, MomentField):
         return _moment
     return None if isinstance(field, AS_STORED) else field.to_representation
 
 
-def _moment(value: Any) -> str:
-    text = value.astimezone(timezone.get_current_timezone()).isoformat()
+def _moment(value: Any, zone: Any) -> str:
+    text = value.astimezone(zone).isoformat()
     return text.removesuffix("+00:00") + "Z" if text.endswith("+00:00") else text
+
+
+@lru_cache(maxsize=256)
+def parts_of(serializer_class: Any, relation: str) -> tuple[Plan, QuerySet]:
+    """The plan of a part and its live rows in their order, never evaluated itself: built once."""
+    plan, model = plan_of(serializer_class, None), serializer_class.Meta.model
+    live = model.objects.live().order_by(*model._meta.ordering)
+    return plan, live.values(relation, *plan.paths)
 
 
 class GroupedLists(serializers.ListSerializer):
     """A list of a record's own small rows, such as a patient's contacts: live ones, in their order."""
 
+    parent: Any
+    child: Any
+
     def by_parent(self, ids: Iterable[UUID], context: dict[str, Any]) -> dict[UUID, list[dict]]:
         """The lists of many parents, with one query."""
-        parent = self.parent.Meta.model._meta.get_field(self.source).field.attname
-        model = self.child.Meta.model
-        plan = plan_of(type(self.child), None)
-        reader = model.objects.live().filter(**{f"{parent}__in": list(ids)})
+        relation = self.parent.Meta.model._meta.get_field(self.source).field.attname
+        plan, parts = parts_of(self.child.__class__, relation)
+        rows = list(parts.filter(**{f"{relation}__in": list(ids)}))
         found: dict[UUID, list[dict]] = {}
-        for row in reader.order_by(*model._meta.ordering).values(parent, *plan.paths):
-            shown = {
-                each.name: row[each.path] if each.convert is None else each.convert(row[each.path])
-                for each in plan.columns
-            }
-            found.setdefault(row[parent], []).append(shown)
+        for row, shown in zip(rows, plan.shown(rows), strict=True):
+            found.setdefault(row[relation], []).append(shown)
         return found
 
     def to_representation(self, data: Any) -> list[Any]:

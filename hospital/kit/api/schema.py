@@ -1,7 +1,7 @@
 """OpenAPI: what every operation takes and every status it may answer with."""
 
 from functools import cache
-from typing import Any
+from typing import Any, Final
 
 import django_filters
 import orjson
@@ -17,7 +17,8 @@ from drf_spectacular.utils import OpenApiParameter
 
 from . import answers, parameters
 
-HEADER, QUERY = OpenApiParameter.HEADER, OpenApiParameter.QUERY
+HEADER: Final = "header"
+QUERY: Final = "query"
 BODY_METHODS = {"POST", "PUT", "PATCH"}
 
 
@@ -74,6 +75,8 @@ class EmailShape(OpenApiSerializerFieldExtension):
 class RecordSchema(AutoSchema):
     """Adds to what DRF tells: the headers, the parameters of lists, the page, and every refusal."""
 
+    view: Any
+
     def get_operation(self, *args: Any, **options: Any) -> dict[str, Any] | None:
         operation = super().get_operation(*args, **options)
         if operation is not None:
@@ -81,7 +84,7 @@ class RecordSchema(AutoSchema):
             self._add_examples(operation)
         return operation
 
-    def get_override_parameters(self) -> list[OpenApiParameter]:
+    def get_override_parameters(self) -> list[Any]:
         action = getattr(self.view, "action", "")
         found = [_header(name) for name in self._headers()]
         if action == "list":

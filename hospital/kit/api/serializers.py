@@ -96,6 +96,9 @@ class RecordSerializer(Checked, _ModelShapes):
     )  # fmt: skip
     external_ids = ExternalIdsField(help_text="The ids other systems at this hospital know it by.")
 
+    class Meta:
+        model: Any
+
     @property
     def actor(self) -> Actor:
         return self.context["actor"]
@@ -107,7 +110,7 @@ class RecordSerializer(Checked, _ModelShapes):
     # ---- reading
 
     @property
-    def _readable_fields(self) -> Iterator[serializers.Field]:
+    def _readable_fields(self) -> Any:
         readable = policy.fields_of(self.actor, self.resource, "read")
         return (field for field in super()._readable_fields if is_readable(field, readable))
 

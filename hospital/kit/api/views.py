@@ -17,10 +17,11 @@ class ApiView(APIView):
     """Signed in by token; answers are never cached; the hospital's zone ends with the request."""
 
     is_public = False
+    request: Any
     # What the policy is asked for; a viewset finds it from its resource and the action.
     permission = ""
 
-    def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+    def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         try:
             response = super().dispatch(request, *args, **kwargs)
         finally:
@@ -34,7 +35,7 @@ class ApiView(APIView):
         if not self.is_public and request.auth is None:
             raise NotSignedIn
 
-    def handle_exception(self, exc: Exception) -> HttpResponse:
+    def handle_exception(self, exc: Exception) -> Any:
         try:
             return super().handle_exception(exc)
         except Exception as fault:  # noqa: BLE001  the last resort: nothing of it may leave
@@ -45,6 +46,6 @@ class ApiView(APIView):
         """Who is calling."""
         return self.request.actor
 
-    def options(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+    def options(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         """Which methods there are, in the Allow header; the schema says the rest."""
         return HttpResponse(status=204)

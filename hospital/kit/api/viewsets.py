@@ -116,7 +116,7 @@ class ReadViewSet(ViewSetMixin, ApiView):
         """What serializers and rows are told."""
         return {"actor": self.actor, "request": self.request, "view": self, **more}
 
-    def visible(self) -> QuerySet:
+    def visible(self) -> Any:
         """The records the caller reaches with this permission, retired ones included."""
         return self.model.objects.visible_to(self.actor, self.permission.rsplit(".", 1)[1])
 
@@ -149,7 +149,7 @@ class ReadViewSet(ViewSetMixin, ApiView):
             return [*parameters.OF_LISTS, *self._filter_names()]
         return parameters.OF_ONE if self.action == "retrieve" else ()
 
-    def filtered(self, queryset: QuerySet) -> QuerySet:
+    def filtered(self, queryset: Any) -> QuerySet:
         """`queryset` narrowed to what the query parameters ask for."""
         if not parameters.flag(self.request, "include_retired"):
             queryset = queryset.live()

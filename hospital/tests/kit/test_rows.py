@@ -5,8 +5,8 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
 from django.urls import get_resolver
+from django.utils import timezone
 from rest_framework import serializers
 
 from hospital.api.wards import WardSerializer
