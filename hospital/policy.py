@@ -24,12 +24,6 @@ this_hospital = Scope(
     lambda actor: Q(pk=actor.hospital_id) if actor.hospital_id else Q(pk__in=[]),
     lambda actor, obj: actor.hospital_id is not None and obj.pk == actor.hospital_id,
 )
-# A platform token or the operator: bound to no hospital.
-platform = Scope(
-    "platform",
-    lambda actor: Q() if actor.hospital_id is None else Q(pk__in=[]),
-    lambda actor, _obj: actor.hospital_id is None,
-)
 own_account = Scope(
     "own_account",
     lambda actor: Q(pk=actor.user_id),
@@ -108,7 +102,6 @@ platform_tokens = Scope(
 RULES = [
     Rule("hospital.hospital", "read list", OPERATOR, everywhere),
     Rule("hospital.hospital", "create update retire restore", OPERATOR, everywhere, step_up=True),
-    Rule("hospital.hospital", "create read list update retire restore", INTEGRATOR, platform),
     Rule("hospital.hospital", "read list", STAFF | INTEGRATOR, this_hospital),
     Rule("hospital.hospital", "update", ADMINISTRATOR | INTEGRATOR, this_hospital),
     *(
@@ -116,14 +109,14 @@ RULES = [
         for resource in ("hospital.department", "hospital.ward")
         for rule in (
             Rule(resource, "create read list update retire restore", ADMINISTRATOR | INTEGRATOR),
-            Rule(resource, "read list", STAFF),
+            Rule(resource, "read list", STAFF - ADMINISTRATOR),
         )
     ),
     Rule("hospital.user", "create update", ADMINISTRATOR, subordinates, step_up=True),
     Rule("hospital.user", "read list", ADMINISTRATOR | AUDITOR, colleagues),
     Rule("hospital.user", "create update", OPERATOR, administrators_accounts, step_up=True),
     Rule("hospital.user", "read list", OPERATOR, administrators_accounts),
-    Rule("hospital.user", "read", STAFF | OPERATOR, own_account),
+    Rule("hospital.user", "read", STAFF - ADMINISTRATOR - AUDITOR | OPERATOR, own_account),
     Rule("hospital.user", "update", STAFF | OPERATOR, own_account,
          fields=frozenset({"theme", "density", "has_shortcuts"})),
     Rule("hospital.membership", "create update retire restore", ADMINISTRATOR, roles_to_grant, step_up=True),

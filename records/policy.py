@@ -42,7 +42,9 @@ DEMOGRAPHICS = CONTACT_FIELDS | {
     "is_birth_date_estimated", "language", "blood_group", "is_deceased", "deceased_on",
     "identifiers",
 }  # fmt: skip
-MASKED = frozenset({"phone", "email", "address_line", "identifiers.value"})
+MASKED = frozenset(
+    {"phone", "email", "address_line", "identifiers.value", "contacts.phone", "contacts.email"}
+)
 
 RULES = [
     Rule("records.patient", "create read list update retire", RECEPTION | INTEGRATOR, registered_here),

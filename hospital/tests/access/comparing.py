@@ -1,0 +1,80 @@
+"""What the policy does against what the matrix says, act by act, role by role, row by row."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import Any
+
+from hospital.kit import policy
+from hospital.kit.actors import Actor
+from hospital.kit.errors import Denied, NotVisible
+
+from . import oracle
+from .oracle import Answer
+from .samples import World
+
+
+def differences(
+    world: World,
+    permissions: Iterable[str] | None = None,
+    columns: Iterable[str] = oracle.COLUMNS,
+) -> Iterator[str]:
+    """Every cell in which the policy and the matrix disagree, in words."""
+    for permission, column, relation, row in cases(world, permissions, columns):
+        says = oracle.expected(permission, column, relation)
+        does = observed(world.actors[column], permission, relation, row)
+        if says != does:
+            yield f"{permission} / {column} / {relation}: the matrix says {says}, the policy does {does}"
+        if (
+            row is not None
+            and not row._state.adding
+            and does.allowed != _found(world, permission, column, row)
+        ):
+            yield f"{permission} / {column} / {relation}: a list and a single look disagree"
+
+
+def cases(
+    world: World, permissions: Iterable[str] | None, columns: Iterable[str]
+) -> Iterator[tuple[str, str, str | None, Any]]:
+    """(permission, column, relation, row), relation None being the act without any row."""
+    for permission in sorted(oracle.permissions() if permissions is None else permissions):
+        for column in columns:
+            yield permission, column, None, None
+            for relation, row in world.objects(permission, world.actors[column]).items():
+                yield permission, column, relation, row
+
+
+def observed(actor: Actor, permission: str, relation: str | None, row: Any) -> Answer:
+    """What the policy does."""
+    if not policy.allows(actor, permission, row):
+        _insist_on_refusal(actor, permission, row)
+        return Answer(allowed=False)
+    resource, action = permission.rsplit(".", 1)
+    names = oracle.FIELDS.get(resource, set())
+    return Answer(
+        allowed=True,
+        step_up=_refused(replace(actor, auth_at=None), permission, row) == "reauth",
+        fields=frozenset(name for name in names if not _refused(actor, permission, row, name)),
+        masked=policy.masked_of(actor, resource) if action == "read" else frozenset(),
+    )
+
+
+def _found(world: World, permission: str, column: str, row: Any) -> bool:
+    """Whether a query under the same permission finds the row: scope and list must agree."""
+    actor, action = world.actors[column], permission.rsplit(".", 1)[1]
+    model = type(row)
+    if hasattr(model.objects, "visible_to"):
+        return model.objects.visible_to(actor, action).filter(pk=row.pk).count() == 1
+    return model.objects.filter(policy.scope_q(actor, permission), pk=row.pk).count() == 1
+
+
+def _insist_on_refusal(actor: Actor, permission: str, row: Any) -> None:
+    """allows() and require() must never disagree."""
+    assert _refused(actor, permission, row), f"require() lets {permission} pass"
+
+
+def _refused(actor: Actor, permission: str, row: Any, *fields: str) -> str:
+    try:
+        policy.require(actor, permission, row, fields=fields)
+    except (Denied, NotVisible) as exc:
+        return exc.code
+    return ""
