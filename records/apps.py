@@ -11,7 +11,7 @@ class RecordsConfig(AppConfig):
     def ready(self) -> None:
         from hospital.kit import codes, policy
 
-        from . import menu, search
+        from . import menu, search, words
         from .codes import CODES
         from .policy import RULES
 
@@ -19,3 +19,4 @@ class RecordsConfig(AppConfig):
         policy.register(RULES)
         menu.register()
         search.register()
+        words.register()

@@ -39,9 +39,14 @@ def read(boxes: dict[str, str]) -> Typed:
     words = " ".join(word for word in (day, month, year) if word)
     if not words:
         return Typed(_year_at_age(typed["age"]), typed)
-    has_gap = bool(year) and bool(day) and not month
+    has_gap = bool(day) and not month if year else _lacks_year(day, month)
     # Ten characters at most: the field's own sentence is better than "too long".
     return Typed((not has_gap and typeddates.partial(words)) or f"{words[:9]}?", typed)
+
+
+def _lacks_year(day: str, month: str) -> bool:
+    """Without the box of the year one other must hold it all: "10" and "12" are no year 2012."""
+    return bool(day) == bool(month) or len(day + month) < len("1988")
 
 
 def _year_at_age(age: str) -> str:

@@ -1,10 +1,26 @@
-"""Charts as lists need them."""
+"""Charts as pages need them."""
 
 from collections.abc import Sequence
 from uuid import UUID
 
+from hospital.kit import policy
 from hospital.kit.actors import Actor
+from hospital.kit.errors import NotVisible
 from records.models import Patient
+
+
+def one(actor: Actor, patient_id: UUID) -> Patient:
+    """The chart, seen from the actor's hospital, with one query.
+
+    NotVisible when the hospital does not know it, or has retired it and the actor may not restore.
+    """
+    rows = Patient.objects.visible_to(actor)
+    if not policy.allows(actor, "records.patient.restore"):
+        rows = rows.live()
+    chart = rows.filter(pk=patient_id).first()
+    if chart is None:
+        raise NotVisible
+    return chart
 
 
 def in_order(actor: Actor, patient_ids: Sequence[UUID]) -> list[Patient]:

@@ -1,7 +1,8 @@
-"""Languages and countries as people name them."""
+"""Languages and countries as people name them: typed by name or code, kept as a code."""
 
+from collections.abc import Callable
 from functools import lru_cache
-from typing import Any
+from typing import Any, ClassVar
 
 from babel import Locale, UnknownLocaleError
 from babel.languages import get_territory_language_info
@@ -17,13 +18,32 @@ from hospital.models.hospitals import known_countries
 
 LONGEST_CODE = 10
 OFFERED = 15
-# Codes of Unicode's tables that are no country: an unknown place, tests, unions.
-NO_COUNTRY = {"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"}
+# What people call countries, beside the names in Unicode's tables.
+ALSO = {
+    "america": "US", "usa": "US", "uk": "GB", "great britain": "GB", "england": "GB", "scotland": "GB",
+    "wales": "GB", "holland": "NL", "turkey": "TR", "czech republic": "CZ", "macedonia": "MK",
+    "ivory coast": "CI", "swaziland": "SZ", "burma": "MM", "east timor": "TL", "korea": "KR",
+    "uae": "AE", "emirates": "AE", "drc": "CD", "palestine": "PS", "moldavia": "MD", "bosnia": "BA",
+}  # fmt: skip
 
 
 def country_name(code: str) -> str:
     """The country's English name; a code nobody knows as it is."""
     return known_countries().get(code, code)
+
+
+def country_code(text: str) -> str:
+    """The code of a country given by its name in English or in a language of this country, or by its code.
+
+    "" when nothing, or more than one country, is called so.
+    """
+    name, names = fold(text), _countries(phones.region() or "")
+    if text.strip().upper() in known_countries():
+        return text.strip().upper()
+    if name in names:
+        return names[name]
+    begun = {code for known, code in names.items() if known.startswith(name)}
+    return begun.pop() if len(begun) == 1 else ""
 
 
 def language_name(code: str) -> str:
@@ -33,13 +53,13 @@ def language_name(code: str) -> str:
 
 def language_code(text: str) -> str:
     """The code of a language given by its name ("Turkish", "Türkçe") or its code; "" when there is none."""
-    text = text.strip()
     name = fold(text)
     known = _by_name().get(name) or _by_own_name(phones.region() or "").get(name)
     if known:
         return known
-    looks_like_code = text.replace("-", "").isalnum() and text.partition("-")[0].isascii()
-    is_code = looks_like_code and text.partition("-")[0].lower() in _languages()
+    text = text.strip()
+    first = text.partition("-")[0].lower()
+    is_code = first in _languages() and text.isascii() and text.replace("-", "").isalnum()
     return text if is_code and len(text) <= LONGEST_CODE else ""
 
 
@@ -48,52 +68,84 @@ def spoken_here() -> list[str]:
     return [language_name(code) for code in _spoken(phones.region() or "")[:OFFERED]]
 
 
-class LanguageInput(forms.TextInput):
-    """A language by its name; the country's own are suggested."""
+def own_country() -> list[str]:
+    """The name of the active hospital's country."""
+    return [country_name(code)] if (code := phones.region()) else []
+
+
+class NamedInput(forms.TextInput):
+    """A code shown by its name, with suggestions."""
+
+    name_of: ClassVar[Callable[[str], str]]
+    offered: ClassVar[Callable[[], list[str]]]
 
     def format_value(self, value: Any) -> str:
-        return language_name(value) if value else ""
+        return type(self).name_of(value) if value else ""
 
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
         names = f"id_{name}_names"
         shown = super().render(name, value, {**(attrs or {}), "list": names}, renderer)
-        offered = format_html_join(
-            "", '<option value="{}"></option>', ((one,) for one in spoken_here())
-        )
+        options = ((one,) for one in type(self).offered())
+        offered = format_html_join("", '<option value="{}"></option>', options)
         return format_html('{}<datalist id="{}">{}</datalist>', shown, names, offered)
 
 
-class LanguageField(forms.CharField):
-    """Turns a language's name into its code; ``language_invalid`` when nothing is called so."""
+class LanguageInput(NamedInput):
+    name_of = staticmethod(language_name)
+    offered = staticmethod(spoken_here)
 
-    widget = LanguageInput
+
+class CountryInput(NamedInput):
+    name_of = staticmethod(country_name)
+    offered = staticmethod(own_country)
+
+
+class NamedField(forms.CharField):
+    """Turns a name into its code; a ValidationError with ``unknown`` when nothing is called so."""
+
+    code_of: ClassVar[Callable[[str], str]]
+    unknown: ClassVar[str]
 
     def __init__(self, *, max_length: int | None = None, **options: Any):
         super().__init__(**options)
 
     def to_python(self, value: Any) -> str:
         text = super().to_python(value)
-        if not text:
-            return ""
-        code = language_code(text)
-        if not code:
-            raise ValidationError(sentence("language_invalid"), "language_invalid")
+        code = type(self).code_of(text) if text else ""
+        if text and not code:
+            raise ValidationError(sentence(self.unknown), self.unknown)
         return code
 
 
-class CountryField(forms.ChoiceField):
-    """A pick-list of countries by name. Whether the code is one, the model says."""
-
-    def __init__(self, *, max_length: int | None = None, **options: Any):
-        super().__init__(choices=_countries, **options)
-
-    def valid_value(self, value: Any) -> bool:
-        return True
+class LanguageField(NamedField):
+    widget = LanguageInput
+    code_of = staticmethod(language_code)
+    unknown = "language_invalid"
 
 
-def _countries() -> list[tuple[str, str]]:
-    named = {code: name for code, name in known_countries().items() if code not in NO_COUNTRY}
-    return [("", ""), *sorted(named.items(), key=lambda entry: fold(entry[1]))]
+class CountryField(NamedField):
+    widget = CountryInput
+    code_of = staticmethod(country_code)
+    unknown = "country_invalid"
+
+
+@lru_cache
+def _countries(country: str) -> dict[str, str]:
+    """Folded name -> code: English ones, those in the languages of ``country``, and what people say."""
+    names: dict[str, str] = {}
+    for language in (*_spoken(country)[:3], "en"):
+        territories = _territories(language)
+        names |= {
+            fold(name): code for code, name in territories.items() if code in known_countries()
+        }
+    return ALSO | names
+
+
+def _territories(language: str) -> dict[str, str]:
+    try:
+        return dict(Locale.parse(language).territories)
+    except (ValueError, UnknownLocaleError):  # Unicode has no tables in this language
+        return {}
 
 
 @lru_cache

@@ -52,7 +52,7 @@ def retire(request: HttpRequest, pk: UUID) -> HttpResponse:
     data = request.POST if request.method == "POST" else None
     try:
         actor, patient = _opened(request, pk, "retire")
-    except NotVisible:  # perhaps by the first of two clicks on this very form
+    except (NotVisible, RuleError):  # perhaps by the first of two clicks on this very form
         if data and (again := sent_before(request, to=_list)):
             return again
         raise
@@ -81,10 +81,12 @@ def restore(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 def _opened(request: HttpRequest, pk: UUID, action: str) -> tuple[Actor, Patient]:
-    """The chart of this page. NotVisible, or Denied when it may only be read."""
+    """The chart of this page. NotVisible, or Denied when it may only be read; RuleError when it is retired."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     patient = charts.one(actor, pk)
     policy.require(actor, f"records.patient.{action}", patient)
+    if patient.here_retired_at and action != "restore":
+        raise RuleError("retired")
     return actor, patient
 
 

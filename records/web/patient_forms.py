@@ -12,24 +12,24 @@ from hospital.kit import policy
 from hospital.kit.actors import Actor
 from hospital.kit.records import Record
 from hospital.kit.web.forms import Difference, RecordForm
-from hospital.web.forms import PartialDateWidget, PhoneInput, age_was_given
+from hospital.web.forms import PartialDateWidget, age_was_given
 from records.models import Patient
 
 from .languages import CountryField, LanguageField
 from .patient_parts import LISTS, PartList
+from .phones import SpacedPhoneInput
 
 # Title -> the fields below it, those in capitals over the whole width.
 SECTIONS: dict[str, tuple[Any, tuple[str, ...]]] = {
     "who": (
         _("Who"),
-        ("family_name", "given_names", "is_unidentified", "birth_date", "is_birth_date_estimated",
-         "sex", "phone"),
+        ("family_name", "given_names", "is_unidentified", "birth_date", "is_birth_date_estimated", "sex"),
     ),
-    "where": (_("Where"), ("address_line", "postal_code", "city", "state", "country")),
-    "more": (
-        _("More about them"),
-        ("email", "language", "blood_group", "is_deceased", "deceased_on"),
+    "where": (
+        _("Where and how to reach them"),
+        ("phone", "email", "address_line", "postal_code", "city", "state", "country"),
     ),
+    "more": (_("More about them"), ("language", "blood_group", "is_deceased", "deceased_on")),
 }  # fmt: skip
 FIELDS = tuple(name for _title, names in SECTIONS.values() for name in names)
 WIDE = {
@@ -54,7 +54,7 @@ class PatientForm(RecordForm):
         widgets: ClassVar[Any] = {
             "birth_date": PartialDateWidget,
             "deceased_on": PartialDateWidget(takes_age=False),
-            "phone": PhoneInput,
+            "phone": SpacedPhoneInput,
         }
         labels: ClassVar[Any] = {
             "is_unidentified": _("The name is not known"),
@@ -63,6 +63,7 @@ class PatientForm(RecordForm):
         }
         help_texts: ClassVar[Any] = {
             "birth_date": _("For example 14 March 1988. Only the year, or an age, is fine."),
+            "country": _("By its name or two letters."),
             "language": _("By its name or code, such as Turkish or tr."),
         }
 
@@ -98,7 +99,7 @@ class PatientForm(RecordForm):
     def sections(self) -> list[dict[str, Any]]:
         """The parts of the page that this person's fields fill."""
         named = [
-            {"id": key, "title": title, "fields": [
+            {"id": key, "title": title, "is_aside": key == "more", "fields": [
                 {"bound": self[name], "is_wide": name in WIDE} for name in names if name in self.fields
             ]}
             for key, (title, names) in SECTIONS.items()

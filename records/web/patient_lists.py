@@ -57,14 +57,17 @@ class FilterForm(forms.Form):
 
     def chips(self) -> list[dict[str, str]]:
         """Each filter in force, with the address without it."""
-        words = dict(Sex.choices)
         return [
             {
-                "label": f"{self.fields[name].label}: {words[value]}" if name == "sex" else str(self.fields[name].label),
+                "label": self._words(name, value),
                 "url": address({key: one for key, one in self.chosen.items() if key != name}),
             }
             for name, value in self.chosen.items()
-        ]  # fmt: skip
+        ]
+
+    def _words(self, name: str, value: Any) -> str:
+        label = str(self.fields[name].label)
+        return label if value is True else f"{label}: {dict(Sex.choices)[value]}"
 
 
 @page(LIST)
@@ -163,6 +166,14 @@ def narrowed(rows: QuerySet, chosen: dict[str, Any]) -> QuerySet:
     if "today" in chosen:
         rows = rows.filter(here__registered_at__gte=midnight())
     return rows
+
+
+def of_today(actor: Actor, limit: int) -> tuple[list[Patient], int]:
+    """Who was registered here since midnight, newest first, and how many they are in all."""
+    rows = (
+        Patient.objects.visible_to(actor, "list").live().filter(here__registered_at__gte=midnight())
+    )
+    return list(rows.order_by("-registered_at", "-id")[:limit]), rows.count()
 
 
 def midnight() -> datetime:

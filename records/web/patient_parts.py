@@ -9,12 +9,14 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.forms.models import construct_instance
 from django.utils.translation import gettext_lazy as _
 
-from hospital.web.forms import PhoneInput
+from hospital.kit.codes import sentence
+from hospital.kit.errors import SAME_CODE
 from records.models import PatientContact, PatientIdentifier
 from records.models.identifiers import key_of
 from records.services.parts import content
 
 from .patient_rows import contact_row, identifier_row
+from .phones import SpacedPhoneInput
 
 MOST = 20
 
@@ -45,7 +47,15 @@ class PartForm(forms.ModelForm):
         by_field = getattr(exc, "error_dict", None) or {NON_FIELD_ERRORS: exc.error_list}
         for name, errors in by_field.items():
             if name not in self.errors:
-                self.add_error(name if name in self.fields else None, errors)
+                self.add_error(
+                    name if name in self.fields else None, [_in_words(one) for one in errors]
+                )
+
+
+def _in_words(error: ValidationError) -> ValidationError:
+    """One sentence for "nothing was given", whatever noticed it."""
+    code = SAME_CODE.get(error.code or "")
+    return ValidationError(sentence(code), code) if code else error
 
 
 class IdentifierForm(PartForm):
@@ -77,7 +87,7 @@ class ContactForm(PartForm):
     class Meta:
         model = PatientContact
         fields = ("name", "relationship", "phone", "email")
-        widgets: ClassVar = {"phone": PhoneInput}
+        widgets: ClassVar = {"phone": SpacedPhoneInput}
 
 
 class PartList(forms.BaseFormSet):

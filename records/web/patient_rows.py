@@ -5,7 +5,8 @@ from datetime import date
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import gettext, gettext_lazy as _
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from hospital.kit import clock, partialdates, phones, policy
 from hospital.kit.actors import Actor
@@ -36,6 +37,7 @@ def row(patient: Patient, hidden: frozenset[str]) -> dict[str, Any]:
         "phone": shown_phone(patient.phone, "phone" in hidden),
         "is_deceased": patient.is_deceased,
         "is_retired": patient.here_retired_at is not None,
+        "registered_at": patient.registered_at,
     }
     detail = " · ".join(part for part in (facts["born"], str(facts["sex"]), patient.mrn) if part)
     return {**facts, "title": facts["name"], "detail": detail}

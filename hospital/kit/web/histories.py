@@ -98,9 +98,7 @@ def _part_steps(name: str, rows: models.QuerySet) -> list[dict[str, Any]]:
     before: dict[Any, Any] = {}
     steps = []
     for row in rows.order_by("history_date", "history_id"):
-        steps.append(
-            {"part": name, "row": row, "before": before.get(row.id), "fields": []}
-        )
+        steps.append({"part": name, "row": row, "before": before.get(row.id), "fields": []})
         before[row.id] = row
     return steps
 

@@ -1,0 +1,12 @@
+"""How this app's acts are told in a record's history."""
+
+from django.utils.translation import gettext_lazy as _
+
+
+def register() -> None:
+    from hospital.kit.web import histories
+
+    histories.say("records.patient.create", _("registered the patient"))
+    histories.say("records.patient.register_here", _("registered the patient here too"))
+    histories.say("records.patient.retire", _("retired the patient"))
+    histories.say("records.patient.restore", _("brought the patient back"))
