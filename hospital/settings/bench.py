@@ -17,6 +17,8 @@ DATABASES = {
     )
 }
 
+STATIC_ROOT = VAR_DIR / "bench-static"
+
 SECRET_KEY = "only-for-measuring-" + "0123456789" * 5
 ALLOWED_HOSTS = ["localhost", "127.0.0.1"]
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = False
