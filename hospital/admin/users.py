@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from hospital.kit.actors import Actor
-from hospital.kit.admin.access import actor_of
+from hospital.kit.admin.access import LookInline, actor_of
 from hospital.kit.admin.acts import AdminAct
 from hospital.kit.admin.records import RecordAdmin
 from hospital.kit.web.forms import RecordForm
@@ -92,27 +92,16 @@ def _end_sessions(actor: Actor, user: User, form: Any) -> None:
     sessions.end_all(actor, user=user)
 
 
-class MembershipInline(admin.TabularInline):
+class MembershipInline(LookInline):
     """Where the account works; changed on the roles' own pages."""
 
     model = Membership
     fields = readonly_fields = ("role", "hospital", "valid_from", "valid_to")
-    extra = 0
-    can_delete = False
     show_change_link = True
 
     def get_queryset(self, request: HttpRequest) -> Any:
         rows = Membership.objects.visible_to(actor_of(request), "list").live()
         return rows.select_related("hospital")
-
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return True
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 @admin.register(User)
@@ -132,12 +121,12 @@ class UserAdmin(RecordAdmin):
         AdminAct(
             "password", "update", _("Give a new password"),
             _("The old one stops working, and every session of the account ends with the next click."),
-            _give_password, form=PasswordForm, before=_hash,
+            _give_password, form=PasswordForm, before=_hash, fields=("password",),
         ),
         AdminAct(
             "sessions", "update", _("Sign out everywhere"),
             _("Every session of the account ends with the next click."),
-            _end_sessions,
+            _end_sessions, fields=("is_active",),
         ),
     )  # fmt: skip
 
@@ -153,6 +142,11 @@ class UserAdmin(RecordAdmin):
         if obj is None:
             kwargs["form"] = NewUserForm
         return super().get_form(request, obj, change, **kwargs)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """One's own account is changed under My account."""
+        is_own = obj is not None and obj.pk == actor_of(request).user_id
+        return not is_own and super().has_change_permission(request, obj)
 
     def get_inlines(self, request: HttpRequest, obj: Any) -> list[Any]:
         return [MembershipInline] if obj is not None else []

@@ -33,7 +33,7 @@ def _store(actor: Actor, *, user: User) -> User:
 
 def give_password(actor: Actor, *, user: User, password: str) -> None:
     """Give a colleague a new password; every session of theirs ends with the next click."""
-    policy.require(actor, "hospital.user.update", user)
+    policy.require(actor, "hospital.user.update", user, fields={"password"})
     set_password(user, password)
     store_password(actor, user=user)
 
@@ -41,7 +41,7 @@ def give_password(actor: Actor, *, user: User, password: str) -> None:
 @act("hospital.user.update")
 def store_password(actor: Actor, *, user: User) -> None:
     """Save what ``set_password`` put on the account, for who hashes before opening a transaction."""
-    policy.require(actor, "hospital.user.update", user)
+    policy.require(actor, "hospital.user.update", user, fields={"password"})
     facts.save(user)
     audit.wrote(user, changed={"password"})
 

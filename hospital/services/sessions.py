@@ -50,7 +50,7 @@ def end_own(actor: Actor, *, session_id: int) -> None:
 @act("hospital.user.update")
 def end_all(actor: Actor, *, user: User) -> int:
     """End every session of a colleague with their next click; returns how many there were."""
-    policy.require(actor, "hospital.user.update", user)
+    policy.require(actor, "hospital.user.update", user, fields={"is_active"})
     rows = of(user)
     for row in rows:
         row.end()

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from hospital.kit import masks, policy
 from hospital.kit.actors import Actor
 from hospital.kit.acts import in_transaction
-from hospital.kit.admin.access import actor_of
+from hospital.kit.admin.access import LookInline, actor_of
 from hospital.kit.admin.acts import AdminAct, VersionForm
 from hospital.kit.admin.filters import RetiredFilter
 from hospital.kit.admin.records import RecordAdmin
@@ -48,23 +48,11 @@ class FoundFilter(admin.SimpleListFilter):
         return queryset.filter(pk__in=ids)
 
 
-class PartInline(admin.TabularInline):
-    """A list of the chart, to look at."""
-
-    extra = 0
-    can_delete = False
+class PartInline(LookInline):
+    """A list of the chart."""
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return self.model.objects.live()
-
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return True
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 class IdentifierInline(PartInline):

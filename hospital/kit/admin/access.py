@@ -1,5 +1,6 @@
 """Who may see and do what in the admin: the policy's answer, on every page of every class."""
 
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django.contrib import admin
@@ -23,6 +24,25 @@ class CountingSoFar(Paginator):
     @cached_property
     def count(self) -> int:
         return self.object_list.order_by().values("pk")[: COUNTED_TO + 1].count()  # type: ignore[union-attr]
+
+
+class LookInline(admin.TabularInline):
+    """Rows that belong to a record, to look at; the record's page has asked the policy."""
+
+    extra = 0
+    can_delete = False
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return True
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
 
 
 def actor_of(request: HttpRequest) -> Actor:
@@ -52,9 +72,11 @@ class PolicyAdmin(admin.ModelAdmin):
         """Whether the act would be permitted."""
         return policy.allows(actor_of(request), f"{self.resource}.{action}", obj)
 
-    def require(self, request: HttpRequest, action: str, obj: Any = None) -> None:
+    def require(
+        self, request: HttpRequest, action: str, obj: Any = None, fields: Iterable[str] = ()
+    ) -> None:
         """Raise unless the act is permitted, with a password shown again where that is asked for."""
-        policy.require(actor_of(request), f"{self.resource}.{action}", obj)
+        policy.require(actor_of(request), f"{self.resource}.{action}", obj, fields=fields)
 
     # ---- what Django asks
 
@@ -87,6 +109,7 @@ class PolicyAdmin(admin.ModelAdmin):
         self, request: HttpRequest, object_id: str, from_field: str | None = None
     ) -> Any:
         """The row of this page. NotVisible when it is not there, or not for this person."""
+        self.require(request, "read")
         try:
             found = self.visible(request, "read").filter(pk=object_id).first()
         except (ValidationError, ValueError):

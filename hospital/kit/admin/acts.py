@@ -19,7 +19,8 @@ class AdminAct:
     """One act on a record.
 
     ``run(actor, record, form)`` calls the service inside the door's transaction; ``before`` does what
-    must not happen inside one, such as hashing. Offered on retired records only when
+    must not happen inside one, such as hashing. ``fields`` are what it writes, for rules that allow some
+    fields only. Offered on retired records only when
     ``on_retired``, else on live ones only.
     """
 
@@ -30,6 +31,7 @@ class AdminAct:
     run: Callable[[Actor, Any, Any], Any]
     form: type[forms.Form] | None = None
     before: Callable[[Actor, Any, Any], None] | None = None
+    fields: tuple[str, ...] = ()
     on_retired: bool = False
     is_danger: bool = False
 

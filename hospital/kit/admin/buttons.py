@@ -12,7 +12,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 
-from hospital.kit.errors import RuleError, problem_of
+from hospital.kit.errors import Denied, RuleError, problem_of
 from hospital.kit.web import histories
 from hospital.kit.web.submitting import once
 
@@ -64,13 +64,22 @@ class ButtonsAdmin(PolicyAdmin):
         return [
             {"label": act.label, "url": self._url(act.name, obj.pk)}
             for act in self.acts
-            if act.on_retired == self.is_retired(obj) and self.may(request, act.action, obj)
+            if act.on_retired == self.is_retired(obj) and self._is_open(request, act, obj)
         ]
+
+    def _is_open(self, request: HttpRequest, act: AdminAct, obj: Any) -> bool:
+        """Whether the person may do it, be it after showing the password again."""
+        try:
+            self.require(request, act.action, obj, act.fields)
+        except Denied as exc:
+            return exc.code == "reauth"
+        return True
 
     def act_view(self, request: HttpRequest, object_id: str, act: AdminAct) -> HttpResponse:
         """What an act means and asks for; sent, it has its one effect."""
+        self.require(request, act.action)
         obj = self.get_object(request, unquote(object_id))
-        self.require(request, act.action, obj)
+        self.require(request, act.action, obj, act.fields)
         make = act.form or VersionForm
         form = make(
             request.POST if request.method == "POST" else None, initial={"version": obj.version}
@@ -129,9 +138,5 @@ def _sentences(exc: Exception) -> ValidationError:
     if isinstance(exc, RuleError):
         return ValidationError(exc.detail, exc.code)
     assert isinstance(exc, ValidationError)
-    rows = [
-        error
-        for errors in getattr(exc, "error_dict", {"": exc.error_list}).values()
-        for error in errors
-    ]
-    return ValidationError(rows)
+    by_field = exc.error_dict if hasattr(exc, "error_dict") else {"": exc.error_list}
+    return ValidationError([error for errors in by_field.values() for error in errors])

@@ -13,7 +13,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from hospital.kit import facts, policy
-from hospital.kit.errors import RuleError, StaleError, problem_of
+from hospital.kit.errors import Denied, RuleError, StaleError, problem_of
 from hospital.kit.web.forms import RecordForm, conflict
 from hospital.kit.web.submitting import once, sent_before
 
@@ -120,14 +120,28 @@ class RecordAdmin(ButtonsAdmin):
         """The form of a new or standing record, and what sending it comes to."""
         obj = self.get_object(request, unquote(object_id)) if object_id else None
         if obj is None or request.method == "POST":
-            self.require(request, "create" if obj is None else "update", obj)
+            self._may_save(request, obj)
         extra = {**(extra_context or {}), "acts": self.acts_on(request, obj)}
         if request.method == "POST":
             return self._send(request, object_id, obj, (request, object_id, form_url, extra))
         if obj is not None:
             self.require(request, "read", obj)
+            if self.has_change_permission(request, obj):
+                # Who will be asked for the password is asked before typing, not after.
+                self.require(request, "update", obj)
             self.looked(request, "read", [obj], object_id=obj.pk)
         return self._changeform_view(request, object_id, form_url, extra)
+
+    def _may_save(self, request: HttpRequest, obj: Any) -> None:
+        """Raise unless the person may save this form; of a new record, before anything is typed."""
+        if obj is None:
+            self.require(request, "create")
+            return
+        self.require(request, "update", obj)
+        if self.is_retired(obj):
+            raise RuleError("retired")
+        if not self.has_change_permission(request, obj):
+            raise Denied(f"{self.resource}.update")
 
     def _send(self, request: Any, object_id: Any, obj: Any, page: tuple) -> HttpResponse:
         fields = flatten_fieldsets(self.get_fieldsets(request, obj))

@@ -135,11 +135,10 @@ class RecordForm(forms.ModelForm):
 
     def _coded(self, name: str, errors: list[ValidationError]) -> list[ValidationError]:
         """The errors that the field does not show already."""
-        shown = (
-            {error.code for error in self.errors.as_data().get(name, [])}
-            if name in self._errors
-            else set()
-        )
+        if name not in self._errors:
+            return errors
+        # A value that could not be read did not reach the record, which then misses it.
+        shown = {error.code for error in self.errors.as_data()[name]} | {"null", "blank"}
         return [error for error in errors if error.code not in shown]
 
     def refuse(self, exc: RuleError) -> None:
