@@ -17,8 +17,8 @@ def main(arguments: Sequence[str]) -> int:
     if not given or (given[0].startswith("-") and given[0] not in {"-h", "--help"}):
         given.insert(0, "serve")
     try:
-        if given[0] == "manage":  # everything behind it is Django's
-            return manage(given[1:])
+        if given[0] in {"manage", "setup"}:  # everything behind it is Django's
+            return manage(given[given[0] == "manage" :])
         chosen = _parser().parse_args(given)
         return int(chosen.go(chosen))
     except Refused as refusal:
@@ -60,14 +60,7 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--reload", action="store_true", help="for developers: reload changed code")
     serve.set_defaults(go=_serve)
 
-    setup = words.add_parser(
-        "setup",
-        help="an empty real installation: first hospital, first administrator",
-        add_help=False,
-    )
-    setup.add_argument("rest", nargs=argparse.REMAINDER)
-    setup.set_defaults(go=lambda chosen: manage(["setup", *chosen.rest]))
-
+    words.add_parser("setup", help="an empty real installation: hospital and administrator")
     test = words.add_parser("test", help="the test suite, on SQLite and on PostgreSQL")
     test.add_argument("--all", action="store_true", help="also races, browser and slow tests")
     test.add_argument("rest", nargs="*", help="after --: arguments for pytest", metavar="-- PYTEST")
@@ -82,7 +75,7 @@ def _parser() -> argparse.ArgumentParser:
     which = demo.add_mutually_exclusive_group(required=True)
     which.add_argument("--reset", action="store_true", help="begin the demo anew")
     which.add_argument("--remove", action="store_true", help="empty the demo's database")
-    demo.set_defaults(go=lambda chosen: manage(["demo", "--reset" if chosen.reset else "--remove"]))
+    demo.set_defaults(go=_demo)
 
     doctor = words.add_parser("doctor", help="find what is wrong and how to mend it")
     doctor.add_argument("--port", type=_port, default=8000)
@@ -107,6 +100,14 @@ def _test(chosen: argparse.Namespace) -> int:
     from . import testing
 
     return testing.run(everything=chosen.all, arguments=chosen.rest)
+
+
+def _demo(chosen: argparse.Namespace) -> int:
+    """Renew or remove the demo; a real installation may be rid of one, but never get one."""
+    if chosen.reset and place.mode() == "production":
+        raise Refused("This is a real installation; a demo is made in a folder without .env.")
+    word = "--reset" if chosen.reset else "--remove"
+    return manage(["migrate", "--verbosity", "0"]) or manage(["demo", word])
 
 
 def _lint(chosen: argparse.Namespace) -> int:

@@ -5,6 +5,7 @@ import os
 import sys
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.management import call_command
@@ -51,6 +52,11 @@ class Command(BaseCommand):
 
     def _prepare(self) -> None:
         """Migrate, and refuse a database that is somebody's already before asking anything."""
+        if settings.IS_DEMO:
+            raise CommandError(
+                "A real installation begins with its settings: cp .env.example .env, fill it in, and "
+                "run this again."
+            )
         found = preflight.schema()
         if problem := preflight.too_new(found):
             raise CommandError(f"{problem}.")

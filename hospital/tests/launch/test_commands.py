@@ -187,6 +187,12 @@ def test_setting_up_twice_is_refused(monkeypatch):
     assert Hospital.objects.count() == 1
 
 
+def test_a_real_installation_begins_with_its_settings(settings):
+    settings.MODE, settings.IS_DEMO = "demo", True
+
+    assert "cp .env.example .env" in refusal("setup", **SET_UP)
+
+
 def test_a_demo_is_not_set_up_over(monkeypatch):
     monkeypatch.setenv("OPENWARD_ADMIN_PASSWORD", PASSWORD)
     Installation.objects.create(is_demo=True)

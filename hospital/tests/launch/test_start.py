@@ -237,6 +237,30 @@ def test_a_malformed_setting_stops_the_start_before_anything_is_done(var, port):
     assert not (var / "openward.sqlite3").exists()
 
 
+def test_a_real_installation_is_set_up_by_options(prepared):
+    options = {
+        "hospital-code": "NORTH", "hospital-name": "North Hospital", "country": "KE",
+        "time-zone": "Africa/Nairobi", "currency": "KES", "username": "amina",
+        "full-name": "Amina Otieno", "email": "amina@example.org",
+    }  # fmt: skip
+    given = [part for name, value in options.items() for part in (f"--{name}", value)]
+    environment = told(prepared, OPENWARD_ADMIN_PASSWORD="seven green bicycles")
+
+    with Start("setup", *given, environment=environment) as done:
+        assert done.finish() == 0, done.output
+    assert "North Hospital is set up" in done.output
+    with Start("setup", *given, environment=environment) as again:
+        assert again.finish() == 1
+    assert "set up already" in again.output
+
+
+def test_a_real_installation_never_gets_a_demo(prepared):
+    with Start("demo", "--reset", environment=told(prepared)) as refused:
+        assert refused.finish() == 1
+
+    assert refused.output.startswith("✗ This is a real installation")
+
+
 def test_the_worker_does_once_what_is_due_and_ends(prepared):
     with Start("manage", "worker", "--once", environment=told(prepared)) as worker:
         assert worker.finish() == 0
