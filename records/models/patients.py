@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from hospital.kit import clock, partialdates
 from hospital.kit.actors import Actor
 from hospital.kit.codes import sentence
+from hospital.kit.errors import Link
 from hospital.kit.fields import PartialDateField, PhoneField
 from hospital.kit.records import Record, RecordQuerySet
 from hospital.models.hospitals import known_countries
@@ -148,6 +149,10 @@ class Patient(Record):
     def audit_patient_id(self) -> UUID:
         return self.pk
 
+    def as_link(self) -> Link:
+        """A link without the name: it stands in answers that are refusals."""
+        return Link(self.resource, self.pk, str(_("Patient")))
+
     def clean(self) -> None:
         super().clean()
         today = clock.today()
@@ -170,7 +175,11 @@ class Patient(Record):
 
 
 def _starts_after(value: str, day: date) -> bool:
-    return bool(value) and value > day.isoformat()[: len(value)]
+    """Whether the date begins after ``day``; what is no date has been told already."""
+    try:
+        return bool(value) and partialdates.earliest(value) > day
+    except ValueError:
+        return False
 
 
 def _latest(value: str) -> date:
