@@ -186,7 +186,10 @@ class PatientViewSet(RecordViewSet):
             return {}
         chart = Patient.objects.visible_to(self.actor).filter(pk=outcome.object_id).first()
         likely = matching.likely_here(self.actor, chart) if chart else []
-        return {"possible_duplicates": [_pointer(each) for each in likely]}
+        found = [_pointer(each) for each in likely]
+        if found:
+            self.looked(found, action="list", detail="possible duplicates")
+        return {"possible_duplicates": found}
 
 
 def _pointer(chart: Patient) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from rest_framework.viewsets import ViewSetMixin
 from hospital.kit import audit, keyset, policy
 from hospital.kit.errors import Denied, NotVisible
 
-from . import parameters, preconditions
+from . import parameters, preconditions, questions
 from .renderers import answer
 from .rows import Rows
 from .serializers import RecordSerializer
@@ -21,6 +21,7 @@ from .views import ApiView
 COUNTED_TO = 10_000
 # What a cursor is not bound to: how much is read of the same list.
 FREE_OF_CURSOR = {"cursor", "limit", "count"}
+UNFILTERED = FREE_OF_CURSOR | {"ordering"}
 
 
 class ReadViewSet(ViewSetMixin, ApiView):
@@ -63,19 +64,23 @@ class ReadViewSet(ViewSetMixin, ApiView):
 
     def list(self, request: Any) -> HttpResponse:
         """The records there are, a page at a time."""
-        queryset = self.filtered(self.visible())
-        order = self.order()
+        order, limit = self.order(), keyset.limit_of(request.query_params.get("limit"))
         reader = Rows(self.serializer_class, self.context())
-        found = keyset.page(
-            reader.values(queryset, *(name.removeprefix("-") for name in order)),
-            order=order,
-            cursor=request.query_params.get("cursor"),
-            limit=keyset.limit_of(request.query_params.get("limit")),
-            bound_to=(self.actor.hospital_id, *self._filters()),
-        )
+        place: dict[str, Any] = {
+            "cursor": request.query_params.get("cursor"),
+            "bound_to": (self.actor.hospital_id, *self._filters()),
+        }
+        if UNFILTERED.issuperset(request.query_params):
+            found = questions.page(
+                self.serializer_class, self.actor, order=order, limit=limit, **place
+            )
+        else:
+            names = (name.removeprefix("-") for name in order)
+            rows = reader.values(self.filtered(self.visible()), *names)
+            found = keyset.page(rows, order=order, limit=limit, **place)
         body: dict[str, Any] = {"results": reader.shown(found.rows), "next": self._next(found.next)}
         if parameters.flag(request, "count"):
-            body |= _counted(queryset)
+            body |= _counted(self.filtered(self.visible()))
         self.looked(body["results"])
         return answer(
             body, headers={"Link": f'<{body["next"]}>; rel="next"'} if found.next else None
@@ -122,9 +127,10 @@ class ReadViewSet(ViewSetMixin, ApiView):
 
     def row(self, *, with_retired: bool = False) -> dict[str, Any] | None:
         """The record of this URL as the API shows it, or None."""
-        rows = self.model.objects.visible_to(self.actor, "read").filter(pk=self.object_id)
-        reader = Rows(self.serializer_class, self.context())
-        found = reader.shown(list(reader.values(rows if with_retired else rows.live())))
+        rows = questions.one(
+            self.serializer_class, self.actor, self.object_id, with_retired=with_retired
+        )
+        found = Rows(self.serializer_class, self.context()).shown(rows)
         return found[0] if found else None
 
     def record(self, *, with_retired: bool = False) -> Any:
@@ -135,11 +141,20 @@ class ReadViewSet(ViewSetMixin, ApiView):
             raise Denied(self.permission) if self.row(with_retired=with_retired) else NotVisible
         return found
 
-    def looked(self, rows: Sequence[dict[str, Any]], *, object_id: UUID | None = None) -> None:
+    def looked(
+        self,
+        rows: Sequence[dict[str, Any]],
+        *,
+        object_id: UUID | None = None,
+        action: str = "",
+        detail: str = "",
+    ) -> None:
         """Book that these patients were shown, before the answer leaves."""
-        if self.patient_field:
-            seen = [row[self.patient_field] for row in rows]
-            audit.looked(self.actor, self.permission, object_id=object_id, patient_ids=seen)
+        if not self.patient_field:
+            return
+        seen = [row[self.patient_field] for row in rows]
+        word = f"{self.resource}.{action}" if action else self.permission
+        audit.looked(self.actor, word, object_id=object_id, patient_ids=seen, detail=detail)
 
     # ---- parameters
 

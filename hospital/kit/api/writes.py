@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, ClassVar
-from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
@@ -66,11 +65,11 @@ class RecordViewSet(ReadViewSet):
 
     def update(self, request: Any, pk: str) -> HttpResponse:
         """Send the record back with changes. What is left out stays as it is."""
-        return self.answered(in_transaction(lambda: self._changed(whole=True)))
+        return self._answered_change(*in_transaction(lambda: self._changed(whole=True)))
 
     def partial_update(self, request: Any, pk: str) -> HttpResponse:
         """Change the fields that are sent."""
-        return self.answered(in_transaction(lambda: self._changed(whole=False)))
+        return self._answered_change(*in_transaction(lambda: self._changed(whole=False)))
 
     def destroy(self, request: Any, pk: str) -> HttpResponse:
         """Retire the record: it leaves every list, its past stays. The reason comes in X-Reason."""
@@ -91,7 +90,8 @@ class RecordViewSet(ReadViewSet):
             # Nothing is hidden here: the new record would be out of the caller's own reach.
             raise Denied(self.permission) from None
 
-    def _changed(self, *, whole: bool) -> Any:
+    def _changed(self, *, whole: bool) -> tuple[Any, bool]:
+        """The record after the change, and whether anything was written."""
         record = self.record()
         seen = preconditions.required(self.request, record)
         context = self.context(version=seen.version, forced=seen.forced, whole=whole)
@@ -105,7 +105,8 @@ class RecordViewSet(ReadViewSet):
             record, data=self.request.data, partial=True, context=context
         )
         serializer.is_valid(raise_exception=True)
-        return serializer.save()
+        changed = serializer.save()
+        return changed, changed.version != context["shown"]["version"]
 
     def _retired(self) -> None:
         record = self.record()
@@ -123,8 +124,9 @@ class RecordViewSet(ReadViewSet):
 
     def posted(self, outcome: Outcome) -> HttpResponse:
         """The answer to a POST: the record as it is now, where it is, and whether this is a replay."""
-        response = self.answered(
-            outcome.made, outcome.object_id, status=outcome.status, more=self.more(outcome)
+        self.object_id = outcome.object_id
+        response = self._shown(
+            outcome.made, outcome.status, is_look=outcome.is_replay, **self.more(outcome)
         )
         if outcome.is_replay:
             response["Idempotent-Replay"] = "true"
@@ -132,21 +134,21 @@ class RecordViewSet(ReadViewSet):
             response["Location"] = links.address(self.resource, outcome.object_id)
         return response
 
-    def answered(
-        self,
-        record: Any,
-        pk: UUID | None = None,
-        *,
-        status: int = 200,
-        more: dict[str, Any] | None = None,
-    ) -> HttpResponse:
-        """A record just written. A token that may write but not read is told its id and version only."""
-        self.object_id = pk or record.pk
+    def _answered_change(self, record: Any, was_written: bool) -> HttpResponse:
+        return self._shown(record, 200, is_look=not was_written)
+
+    def _shown(self, record: Any, status: int, *, is_look: bool, **more: Any) -> HttpResponse:
+        """A record just written; booked as a look when nothing was written after all.
+
+        A token that may write but not read is told the record's id and version only.
+        """
         row = self.row(with_retired=True)
         if row is None:
             row = {"id": self.object_id} | ({"version": record.version} if record else {})
+        elif is_look:
+            self.looked([row], object_id=self.object_id, action="read")
         headers = {"ETag": preconditions.etag(row["version"])} if "version" in row else {}
-        return answer(row | (more or {}), status=status, headers=headers)
+        return answer(row | more, status=status, headers=headers)
 
 
 def reason_of(request: Any) -> str:

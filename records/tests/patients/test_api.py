@@ -120,6 +120,8 @@ def test_somebody_alike_is_registered_and_pointed_at(client, here):
     made = client.post("/api/v1/patients", ANA)
     assert made.status_code == 201
     assert [row["id"] for row in made.json()["possible_duplicates"]] == [str(known.pk)]
+    look = AuditEvent.objects.get(act="records.patient.list")
+    assert (look.patient_id, look.reason) == (known.pk, "possible duplicates")
 
 
 def test_another_hospitals_patient_is_answered_like_one_that_never_was(client):
@@ -204,6 +206,20 @@ def test_every_look_is_booked_with_every_patient_shown(client, here):
     client.get(f"/api/v1/patients/{shown[0].pk}")
     look = AuditEvent.objects.get(act="records.patient.read")
     assert (look.patient_id, look.object_id) == (shown[0].pk, shown[0].pk)
+
+
+def test_a_write_that_wrote_nothing_but_showed_the_patient_is_booked_as_a_look(client, here):
+    looks = AuditEvent.objects.filter(act="records.patient.read")
+    key = {"Idempotency-Key": "once"}
+    made = client.post("/api/v1/patients", ANA, headers=key)
+    assert looks.count() == 0
+    client.post("/api/v1/patients", ANA, headers=key)
+    assert looks.count() == 1
+    client.patch(made["Location"], {"version": 1})
+    assert looks.count() == 2
+    client.patch(made["Location"], {"city": "Ulm", "version": 1})
+    assert looks.count() == 2
+    assert set(looks.values_list("patient_id", flat=True).distinct()) == {looks[0].object_id}
 
 
 def test_a_patient_retired_here_stays_at_the_other_hospital(client, here):
