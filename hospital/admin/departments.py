@@ -13,5 +13,5 @@ class DepartmentAdmin(RecordAdmin):
 
     section = _("Hospital")
     order = 11
-    list_display = ("name", "code", "phone")
+    list_display = ("name", "code", "phone_spaced")
     search_fields = ("name", "code")

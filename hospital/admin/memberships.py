@@ -57,7 +57,7 @@ class MembershipAdmin(RecordAdmin):
         AdminAct(
             "retire", "retire", _("Take the role away"),
             _("What is open in this role ends with the next click. The past stays on record."),
-            _dismiss, form=DismissalForm, is_danger=True,
+            _dismiss, form=DismissalForm,
         ),
         RESTORE,
     )  # fmt: skip

@@ -53,6 +53,7 @@ class TokenAdmin(RecordAdmin):
     section = _("Programs")
     order = 30
     form = TokenForm
+    adds_many = False
     list_display = ("label", "user", "prefix", "hospital", "expires_at", "last_used_at")
     list_select_related = ("user", "hospital")
     search_fields = ("label", "prefix", "user__full_name")
@@ -62,7 +63,7 @@ class TokenAdmin(RecordAdmin):
         AdminAct(
             "revoke", "retire", _("Revoke"),
             _("The program's next request is refused. This cannot be undone: issue a new token instead."),
-            _revoke, form=RevocationForm, is_danger=True,
+            _revoke, form=RevocationForm,
         ),
     )  # fmt: skip
 

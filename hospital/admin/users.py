@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from hospital.kit import policy
 from hospital.kit.actors import Actor
 from hospital.kit.admin.access import LookInline, actor_of
 from hospital.kit.admin.acts import AdminAct
@@ -164,15 +165,18 @@ class UserAdmin(RecordAdmin):
         accounts.appoint(actor, user=obj, hospital=place, role=form.cleaned_data["role"])
 
     def acts_on(self, request: HttpRequest, obj: Any) -> list[dict[str, Any]]:
+        """What may be done with the account, and what may be added to it on other pages."""
         found = super().acts_on(request, obj)
-        if (
-            obj is not None
-            and obj.pk != actor_of(request).user_id
-            and accounts.roles_to_give(actor_of(request))
-        ):
-            add = reverse("admin:hospital_membership_add")
-            found.append({"label": _("Add a role"), "url": f"{add}?user={obj.pk}"})
-        return found
+        actor = actor_of(request)
+        if obj is None or obj.pk == actor.user_id:
+            return found
+        pages = []
+        if accounts.roles_to_give(actor):
+            pages.append((_("Add a role"), "admin:hospital_membership_add"))
+        if obj.kind == User.Kind.CLIENT and policy.allows(actor, "hospital.token.create"):
+            pages.append((_("Issue a token"), "admin:hospital_apitoken_add"))
+        links = [{"label": label, "url": f"{reverse(name)}?user={obj.pk}"} for label, name in pages]
+        return [*found, *links]
 
     def get_search_results(self, request: Any, queryset: Any, search_term: str) -> tuple[Any, bool]:
         """Tokens are for programs alone."""

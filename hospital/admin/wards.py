@@ -14,7 +14,7 @@ class WardAdmin(RecordAdmin):
 
     section = _("Hospital")
     order = 12
-    list_display = ("name", "code", "department", "floor", "phone")
+    list_display = ("name", "code", "department", "floor", "phone_spaced")
     list_select_related = ("department",)
     list_filter = (*RecordAdmin.list_filter, ("department", RelatedOnlyFieldListFilter))
     search_fields = ("name", "code")

@@ -11,7 +11,7 @@ from django.shortcuts import redirect
 from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 
-from hospital.kit import masks, policy
+from hospital.kit import masks, partialdates, policy
 from hospital.kit.actors import Actor
 from hospital.kit.acts import in_transaction
 from hospital.kit.admin.access import LookInline, actor_of
@@ -83,7 +83,7 @@ class PatientAdmin(RecordAdmin):
 
     section = _("Patients")
     order = 40
-    list_display = ("display_name", "birth_date", "sex", "mrn")
+    list_display = ("display_name", "born", "sex", "mrn")
     list_filter = (RetiredFilter, FoundFilter)
     inlines = (IdentifierInline, ContactInline)
     readonly_fields = ("mrn", "phone_masked", "email_masked", "address_masked")
@@ -154,6 +154,10 @@ class PatientAdmin(RecordAdmin):
     @admin.display(description=_("name"), ordering="here__sort_key")
     def display_name(self, obj: Patient) -> str:
         return obj.display_name
+
+    @admin.display(description=_("born"))
+    def born(self, obj: Patient) -> str:
+        return partialdates.spoken(obj.birth_date)
 
     @admin.display(description=_("phone"))
     def phone_masked(self, obj: Patient) -> str:

@@ -10,8 +10,10 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
 from django.utils.functional import Promise, cached_property
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
 
-from hospital.kit import audit, policy
+from hospital.kit import audit, phones, policy
 from hospital.kit.actors import Actor
 from hospital.kit.errors import NotVisible
 
@@ -29,6 +31,7 @@ class CountingSoFar(Paginator):
 class LookInline(admin.TabularInline):
     """Rows that belong to a record, to look at; the record's page has asked the policy."""
 
+    template = "admin/look_inline.html"
     extra = 0
     can_delete = False
 
@@ -61,6 +64,7 @@ class PolicyAdmin(admin.ModelAdmin):
     order: ClassVar[int] = 50
     paginator = CountingSoFar
     show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
     list_per_page = 50
     actions = None
 
@@ -121,6 +125,11 @@ class PolicyAdmin(admin.ModelAdmin):
     def is_retired(self, obj: Any) -> bool:
         return bool(obj.is_retired)
 
+    @admin.display(description=_("phone"), ordering="phone")
+    def phone_spaced(self, obj: Any) -> str:
+        """For lists: the number as people read it."""
+        return phones.spaced(obj.phone)
+
     # ---- looks
 
     def patient_of(self, obj: Any) -> Any:
@@ -142,7 +151,8 @@ class PolicyAdmin(admin.ModelAdmin):
 
     def changelist_view(self, request: HttpRequest, extra_context: dict | None = None) -> Any:
         self.require(request, "list")
-        response = super().changelist_view(request, extra_context)
+        words = {"title": capfirst(self.opts.verbose_name_plural), **(extra_context or {})}
+        response = super().changelist_view(request, words)
         if isinstance(response, TemplateResponse) and response.context_data:
             self.looked(request, "list", list(response.context_data["cl"].result_list))
         return response

@@ -33,7 +33,6 @@ class AdminAct:
     before: Callable[[Actor, Any, Any], None] | None = None
     fields: tuple[str, ...] = ()
     on_retired: bool = False
-    is_danger: bool = False
 
 
 class VersionForm(forms.Form):
@@ -63,7 +62,6 @@ RETIRE = AdminAct(
     ),
     _retire,
     form=ReasonForm,
-    is_danger=True,
 )
 RESTORE = AdminAct(
     "restore",

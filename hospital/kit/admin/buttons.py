@@ -122,6 +122,7 @@ class ButtonsAdmin(PolicyAdmin):
             "title": title,
             "subtitle": str(obj),
             "opts": self.opts,
+            "module_name": str(self.opts.verbose_name_plural).capitalize(),
             "original": obj,
             "object": obj,
         }

@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
+from django import forms
 from django.contrib import messages
 from django.contrib.admin.options import flatten_fieldsets
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import ValidationError
+from django.db import models
 from django.forms import Field
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -22,6 +24,24 @@ from .buttons import ButtonsAdmin
 from .filters import RetiredFilter
 
 
+class DateInput(forms.DateInput):
+    """A day, by the browser's own picker; one control with one label."""
+
+    input_type = "date"
+
+    def __init__(self, attrs: dict[str, Any] | None = None):
+        super().__init__(attrs, format="%Y-%m-%d")
+
+
+class DateTimeInput(forms.DateTimeInput):
+    """A moment in the hospital's zone, in the same way."""
+
+    input_type = "datetime-local"
+
+    def __init__(self, attrs: dict[str, Any] | None = None):
+        super().__init__(attrs, format="%Y-%m-%dT%H:%M")
+
+
 class Unsaved(Exception):
     """The form was drawn again instead of saved: nothing of the transaction stays."""
 
@@ -33,12 +53,21 @@ class Unsaved(Exception):
 class RecordAdmin(ButtonsAdmin):
     """The admin of a record. A form sent twice has one effect; nothing typed is lost.
 
-    ``fixed`` fields are chosen when the record is made and never again.
+    ``fixed`` fields are chosen when the record is made and never again. With ``adds_many`` the form of
+    a new record offers to go on with the next one.
     """
 
     form = RecordForm
+    formfield_overrides: ClassVar[Any] = {
+        models.DateTimeField: {"form_class": forms.DateTimeField, "widget": DateTimeInput},
+        models.DateField: {"widget": DateInput},
+    }
     fixed: ClassVar[Sequence[str]] = ()
+    adds_many: ClassVar[bool] = True
     list_filter: ClassVar[Sequence[Any]] = (RetiredFilter,)
+
+    class Media:
+        js = ("js/admin.js",)
 
     # ---- what a class may change
 
@@ -121,7 +150,12 @@ class RecordAdmin(ButtonsAdmin):
         obj = self.get_object(request, unquote(object_id)) if object_id else None
         if obj is None or request.method == "POST":
             self._may_save(request, obj)
-        extra = {**(extra_context or {}), "acts": self.acts_on(request, obj)}
+        extra = {
+            **(extra_context or {}),
+            "acts": self.acts_on(request, obj),
+            "show_save_and_add_another": obj is None and self.adds_many,
+            "show_save_and_continue": False,
+        }
         if request.method == "POST":
             return self._send(request, object_id, obj, (request, object_id, form_url, extra))
         if obj is not None:
@@ -204,10 +238,6 @@ class RecordAdmin(ButtonsAdmin):
 
     def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
         self.message_user(request, _("Saved."), messages.SUCCESS)
-        if "_continue" in request.POST:
-            return redirect(request.path)
-        if "_addanother" in request.POST:
-            return redirect(self._url("add"))
         return self.response_post_save_change(request, obj)
 
     def get_search_results(self, request: Any, queryset: Any, search_term: str) -> tuple[Any, bool]:

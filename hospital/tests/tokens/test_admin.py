@@ -75,7 +75,7 @@ def test_too_long_a_life_is_refused_with_its_code(admin, program):
     far = clock.now() + timedelta(days=800)
     answer = fill(
         admin, ADD, having="label", user=str(program.pk), label="Lab", scopes=["hospital.ward:read"],
-        expires_at_0=f"{far:%Y-%m-%d}", expires_at_1="00:00:00",
+        expires_at=f"{far:%Y-%m-%dT%H:%M}",
     )  # fmt: skip
     assert (answer.status_code, codes(answer, "expires_at")) == (400, ["token_expiry"])
     assert not SECRET.search(answer.content.decode())
