@@ -1,5 +1,6 @@
 """JSON in: bounded, strict, and without the NUL characters PostgreSQL cannot store."""
 
+from io import BytesIO
 from typing import Any
 
 import orjson
@@ -12,6 +13,15 @@ from hospital.kit.errors import Refusal
 from .renderers import JSON
 
 LARGEST_BODY = 1024 * 1024
+
+
+def take_whole(request: Any) -> None:
+    """Read a body that came in chunks, without a length: Django would take it for an empty one."""
+    is_chunked = request.META.get("HTTP_TRANSFER_ENCODING", "").lower() == "chunked"
+    if is_chunked and request.META.get("wsgi.input_terminated"):
+        body = request.META["wsgi.input"].read(LARGEST_BODY + 1)
+        request.META["CONTENT_LENGTH"] = str(len(body))
+        request._stream = BytesIO(body)
 
 
 class JsonParser(BaseParser):

@@ -11,6 +11,7 @@ from hospital.kit.actors import Actor
 from hospital.kit.errors import NotSignedIn
 
 from .errors import our_fault
+from .parsers import take_whole
 
 
 class ApiView(APIView):
@@ -22,6 +23,7 @@ class ApiView(APIView):
     permission = ""
 
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+        take_whole(request)
         try:
             response = super().dispatch(request, *args, **kwargs)
         finally:

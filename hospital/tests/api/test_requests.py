@@ -1,5 +1,7 @@
 """What is true of every request, whatever the resource."""
 
+from io import BytesIO
+
 import orjson
 import pytest
 
@@ -47,6 +49,20 @@ def test_a_nul_character_is_refused_wherever_it_stands(client):
 def test_a_body_over_a_megabyte_is_refused_unread(client):
     answer = raw(client, "POST", "/api/v1/departments", b" " * (parsers.LARGEST_BODY + 1))
     assert (answer.status_code, answer.json()["code"]) == (413, "too_large")
+
+
+@pytest.mark.parametrize(("body", "status"), [(orjson.dumps(NEW), 201), (b" " * 2_000_000, 413)])
+def test_a_body_in_chunks_is_read_whole_and_bounded_too(client, body, status):
+    answer = client.generic(
+        "POST",
+        "/api/v1/departments",
+        content_type="application/json",
+        CONTENT_TYPE="application/json",
+        CONTENT_LENGTH="",
+        HTTP_TRANSFER_ENCODING="chunked",
+        **{"wsgi.input": BytesIO(body), "wsgi.input_terminated": True},
+    )
+    assert answer.status_code == status
 
 
 @pytest.mark.parametrize(
@@ -146,7 +162,7 @@ def test_an_unexpected_error_is_told_by_its_request_id_alone(quiet, here, monkey
     def broken(*args, **options):
         raise ZeroDivisionError("secret detail")
 
-    monkeypatch.setattr("hospital.kit.api.viewsets.keyset.page", broken)
+    monkeypatch.setattr("hospital.kit.api.viewsets.questions.page", broken)
     answer = quiet.get("/api/v1/departments")
     assert answer.status_code == 500
     assert answer.json()["code"] == "server_error"
@@ -162,7 +178,7 @@ def test_a_database_out_of_reach_is_503_and_shows_nothing(quiet, here, monkeypat
         raise OperationalError("connection refused")
 
     factories.DepartmentFactory(hospital=here)
-    monkeypatch.setattr("hospital.kit.api.viewsets.keyset.page", broken)
+    monkeypatch.setattr("hospital.kit.api.viewsets.questions.page", broken)
     answer = quiet.get("/api/v1/departments")
     assert (answer.status_code, answer.json()["code"]) == (503, "busy")
     assert answer["Retry-After"]
