@@ -1,6 +1,7 @@
 """Serializer fields that differ from DRF's own."""
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from rest_framework import serializers
 
 from hospital.kit import codes
 from hospital.kit.fields import MoneyField, PartialDateField, PhoneField
+from hospital.kit.prepared import HERE, Prepared, some_id
 
 
 class MomentField(serializers.DateTimeField):
@@ -89,16 +91,25 @@ class ExternalIdsField(serializers.Field):
 
     def by_parent(self, ids: Iterable[UUID], context: Mapping[str, Any]) -> dict[UUID, list[dict]]:
         """The representation for each of many records, with one query."""
-        here = context["actor"].hospital_id
-        rows = apps.get_model("hospital", "ExternalId").objects.filter(object_id__in=ids)
+        here, wanted = context["actor"].hospital_id, list(ids)
         found: dict[UUID, list[dict]] = {}
-        known = rows.filter(hospital_id=here).order_by("id")
-        for parent, source, value in known.values_list("object_id", "source_id", "value"):
+        asked = _external_ids(len(wanted), is_platform=here is None)
+        for parent, source, value in asked.rows(here, *wanted):
             found.setdefault(parent, []).append({"source_id": source, "value": value})
         return found
 
     def to_representation(self, record: Any) -> list[dict]:
         return self.by_parent([record.pk], self.context).get(record.pk, [])
+
+
+@lru_cache(maxsize=256)
+def _external_ids(count: int, *, is_platform: bool) -> Prepared:
+    """What one hospital's systems, or the installation's, call ``count`` records."""
+    ids = [some_id(10 + number) for number in range(count)]
+    here = None if is_platform else HERE
+    rows = apps.get_model("hospital", "ExternalId").objects.filter(object_id__in=ids)
+    known = rows.filter(hospital_id=here).order_by("id")
+    return Prepared(known.values_list("object_id", "source_id", "value"), [HERE, *ids])
 
 
 FIELD_CLASSES: dict[type[models.Field], type[serializers.Field]] = {

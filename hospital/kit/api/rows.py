@@ -18,6 +18,7 @@ from rest_framework import serializers
 
 from hospital.kit import policy
 from hospital.kit.masks import mask_row
+from hospital.kit.prepared import Prepared, some_id
 
 from .fields import ExternalIdsField, MomentField
 
@@ -51,6 +52,10 @@ class Plan:
     grouped: tuple[tuple[str, Any], ...]
     paths: tuple[str, ...]
 
+    def columns_with(self, *also: str) -> tuple[str, ...]:
+        """The columns to read, each once: the key, those of the answer, and `also`."""
+        return tuple(dict.fromkeys(("pk", *self.paths, *also)))
+
     def shown(self, found: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
         """The answers for rows of the columns alone. Most values leave as they came."""
         names = [(each.name, each.path) for each in self.columns]
@@ -77,7 +82,7 @@ class Rows:
 
     def values(self, queryset: QuerySet, *also: str) -> QuerySet:
         """`queryset` as `.values()` of what is needed, and of `also`."""
-        return queryset.values(*dict.fromkeys(("pk", *self.plan.paths, *also)))
+        return queryset.values(*self.plan.columns_with(*also))
 
     def shown(self, found: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
         """What the API answers for rows read by `values`; one query per field that holds a list."""
@@ -166,12 +171,14 @@ def _moment(value: Any, zone: Any) -> str:
     return text.removesuffix("+00:00") + "Z" if text.endswith("+00:00") else text
 
 
-@lru_cache(maxsize=256)
-def parts_of(serializer_class: Any, relation: str) -> tuple[Plan, QuerySet]:
-    """The plan of a part and its live rows in their order, never evaluated itself: built once."""
+@lru_cache(maxsize=1024)
+def parts_of(serializer_class: Any, relation: str, count: int) -> tuple[Plan, Prepared]:
+    """The plan of a part, and the question for the live ones of ``count`` records in their order."""
     plan, model = plan_of(serializer_class, None), serializer_class.Meta.model
-    live = model.objects.live().order_by(*model._meta.ordering)
-    return plan, live.values(relation, *plan.paths)
+    ids = [some_id(10 + number) for number in range(count)]
+    live = model.objects.live().filter(**{f"{relation}__in": ids})
+    columns = live.order_by(*model._meta.ordering).values_list(relation, *plan.paths)
+    return plan, Prepared(columns, ids)
 
 
 class GroupedLists(serializers.ListSerializer):
@@ -183,8 +190,10 @@ class GroupedLists(serializers.ListSerializer):
     def by_parent(self, ids: Iterable[UUID], context: dict[str, Any]) -> dict[UUID, list[dict]]:
         """The lists of many parents, with one query."""
         relation = self.parent.Meta.model._meta.get_field(self.source).field.attname
-        plan, parts = parts_of(self.child.__class__, relation)
-        rows = list(parts.filter(**{f"{relation}__in": list(ids)}))
+        wanted = list(ids)
+        plan, parts = parts_of(self.child.__class__, relation, len(wanted))
+        names = (relation, *plan.paths)
+        rows = [dict(zip(names, row, strict=True)) for row in parts.rows(*wanted)]
         found: dict[UUID, list[dict]] = {}
         for row, shown in zip(rows, plan.shown(rows), strict=True):
             found.setdefault(row[relation], []).append(shown)

@@ -1,0 +1,94 @@
+"""Questions that are asked all day, compiled once.
+
+Building and compiling a queryset takes Django several times as long as PostgreSQL takes to answer it
+(0.4 ms against 0.05 for a row by its key). A ``Prepared`` keeps the SQL of one queryset that was
+built with stand-ins, and runs it with the values of the moment. Only for the few questions of every
+request; everything else is a queryset.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connections
+from django.db.models import QuerySet
+
+from .actors import Actor
+
+_FARTHEST = datetime(9000, 1, 1, tzinfo=UTC)
+
+
+def some_id(number: int) -> UUID:
+    """A stand-in for an id. No row has it, so a stand-in left in by mistake finds nothing."""
+    return UUID(int=(1 << 128) - 1 - number)
+
+
+def some_text(number: int) -> str:
+    """A stand-in for text, of a sign that nobody writes."""
+    return f"\ue000{number}"
+
+
+def some_moment(number: int) -> datetime:
+    """A stand-in for a moment."""
+    return _FARTHEST + timedelta(seconds=number)
+
+
+HERE, SELF = some_id(1), some_id(2)
+
+
+def shape_of(actor: Actor) -> Actor:
+    """What a query by ``actor`` is compiled for: the same rights, with stand-ins for who and where.
+
+    Holds because a scope puts the actor's ids into its condition and looks at nothing else of them
+    than whether they are there.
+    """
+    return replace(
+        actor, hospital_id=actor.hospital_id and HERE, user_id=actor.user_id and SELF,
+        name="", token_id=None, auth_at=None, request_id="", ip=None,
+    )  # fmt: skip
+
+
+class Prepared:
+    """One SELECT of named columns (``values_list``), for any values in place of ``stand_ins``."""
+
+    def __init__(self, queryset: QuerySet, stand_ins: Sequence[Any]):
+        self.alias = queryset.db
+        self.compiler = queryset.query.get_compiler(self.alias)
+        stored = [_stored(value, self.alias) for value in stand_ins]
+        try:
+            self.sql, params = self.compiler.as_sql()
+        except EmptyResultSet:
+            self.sql, params = "", ()
+            return
+        self.params = list(params)
+        self.places = [
+            (place, stored.index(param)) for place, param in enumerate(params) if param in stored
+        ]
+        columns = [column for column, _, _ in self.compiler.select[: self.compiler.col_count]]
+        self.converters = self.compiler.get_converters(columns)
+
+    def rows(self, *values: Any) -> Iterable[Sequence[Any]]:
+        """The rows for these values, in the order of the stand-ins."""
+        if not self.sql:
+            return []
+        stored = [_stored(value, self.alias) for value in values]
+        params = list(self.params)
+        for place, number in self.places:
+            params[place] = stored[number]
+        with connections[self.alias].cursor() as cursor:
+            cursor.execute(self.sql, params)
+            found = cursor.fetchall()
+        return self.compiler.apply_converters(found, self.converters) if self.converters else found
+
+
+def _stored(value: Any, alias: str) -> Any:
+    """A value as Django hands it to this engine's driver."""
+    connection = connections[alias]
+    if isinstance(value, UUID) and not connection.features.has_native_uuid_field:
+        return value.hex
+    if isinstance(value, datetime):
+        return connection.ops.adapt_datetimefield_value(value)
+    return value
