@@ -1,6 +1,6 @@
 """Patients: one chart for the whole installation."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any, ClassVar, Self
 from uuid import UUID
 
@@ -107,6 +107,13 @@ class Patient(Record):
     )
     is_deceased = models.BooleanField(_("deceased"), default=False)
     deceased_on = PartialDateField(_("date of death"), blank=True)
+
+    # What PatientQuerySet.at() adds: the facts of the registration it is seen from.
+    registration_id: UUID
+    sort_key: str
+    registered_at: datetime
+    here_retired_at: datetime | None
+    here_hospital_id: UUID
 
     objects: ClassVar[Any] = PatientQuerySet.as_manager()
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from hospital.kit import policy
 from hospital.kit.actors import Actor
 from hospital.kit.errors import NotVisible
-from records.models import Patient
+from records.models import Patient, Registration
 
 
 def one(actor: Actor, patient_id: UUID) -> Patient:
@@ -21,6 +21,11 @@ def one(actor: Actor, patient_id: UUID) -> Patient:
     if chart is None:
         raise NotVisible
     return chart
+
+
+def registration(actor: Actor, chart: Patient) -> Registration:
+    """The chart's registration at the actor's hospital, retired or not."""
+    return chart.registrations.get(hospital_id=actor.hospital_id)
 
 
 def in_order(actor: Actor, patient_ids: Sequence[UUID]) -> list[Patient]:

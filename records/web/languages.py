@@ -1,6 +1,5 @@
 """Languages and countries as people name them: typed by name or code, kept as a code."""
 
-from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, ClassVar
 
@@ -76,8 +75,8 @@ def own_country() -> list[str]:
 class NamedInput(forms.TextInput):
     """A code shown by its name, with suggestions."""
 
-    name_of: ClassVar[Callable[[str], str]]
-    offered: ClassVar[Callable[[], list[str]]]
+    name_of: ClassVar[Any]
+    offered: ClassVar[Any]
 
     def format_value(self, value: Any) -> str:
         return type(self).name_of(value) if value else ""
@@ -103,7 +102,7 @@ class CountryInput(NamedInput):
 class NamedField(forms.CharField):
     """Turns a name into its code; a ValidationError with ``unknown`` when nothing is called so."""
 
-    code_of: ClassVar[Callable[[str], str]]
+    code_of: ClassVar[Any]
     unknown: ClassVar[str]
 
     def __init__(self, *, max_length: int | None = None, **options: Any):
@@ -171,7 +170,7 @@ def _by_own_name(country: str) -> dict[str, str]:
 def _spoken(country: str) -> list[str]:
     """The codes of a country's languages, most spoken first."""
     spoken = get_territory_language_info(country)
-    codes = sorted(spoken, key=lambda code: -(spoken[code]["population_percent"] or 0))
+    codes = sorted(spoken, key=lambda code: -float(spoken[code]["population_percent"] or 0))
     return [code for code in codes if code in _languages()]
 
 

@@ -14,6 +14,7 @@ from hospital.kit.records import Record
 from hospital.kit.web.forms import Difference, RecordForm
 from hospital.web.forms import PartialDateWidget, age_was_given
 from records.models import Patient
+from records.models.patients import BloodGroup
 
 from .languages import CountryField, LanguageField
 from .patient_parts import LISTS, PartList
@@ -71,10 +72,8 @@ class PatientForm(RecordForm):
         super().__init__(*args, **options)
         self.lists = lists or {}
         if "blood_group" in self.fields:
-            self.fields["blood_group"].choices = [
-                ("", _("Not recorded")),
-                *_offered(self, "blood_group"),
-            ]
+            groups = [("", _("Not recorded")), *BloodGroup.choices]
+            self.fields["blood_group"].choices = groups  # type: ignore[attr-defined]
         if not self.is_bound:
             first = next(iter(self.fields.values()))
             first.widget.attrs["autofocus"] = True
@@ -127,10 +126,6 @@ class PatientForm(RecordForm):
         return self.data.get(f"keep_{name}") == "theirs"
 
 
-def _offered(form: forms.BaseForm, name: str) -> list[tuple[str, Any]]:
-    return [choice for choice in form.fields[name].choices if choice[0]]  # type: ignore[attr-defined]
-
-
 def of_request(
     request: HttpRequest,
     action: str,
@@ -170,5 +165,5 @@ def _class_for(allowed: frozenset[str] | None) -> type[PatientForm]:
 
 
 @lru_cache
-def _built(names: tuple[str, ...]) -> type[PatientForm]:
+def _built(names: tuple[str, ...]) -> Any:
     return modelform_factory(Patient, form=PatientForm, fields=names)

@@ -21,7 +21,7 @@ from hospital.kit.acts import in_transaction
 from hospital.kit.web.pages import page
 from hospital.services import searches
 from records.models import Patient, SearchKey
-from records.models.patients import Sex
+from records.models.patients import PatientQuerySet, Sex
 from records.services import charts, finding, hints, matching, typed
 
 from . import patient_rows as shown
@@ -157,7 +157,7 @@ def strangers(actor: Actor, known: typed.Typed) -> list[matching.MinimalMatch]:
     return matching.elsewhere(actor, name=known.name, birth_date=known.birth_date)
 
 
-def narrowed(rows: QuerySet, chosen: dict[str, Any]) -> QuerySet:
+def narrowed(rows: PatientQuerySet, chosen: dict[str, Any]) -> PatientQuerySet:
     """The rows that pass the filters in force; retired ones only when asked for."""
     if "retired" not in chosen:
         rows = rows.live()
@@ -170,9 +170,7 @@ def narrowed(rows: QuerySet, chosen: dict[str, Any]) -> QuerySet:
 
 def of_today(actor: Actor, limit: int) -> tuple[list[Patient], int]:
     """Who was registered here since midnight, newest first, and how many they are in all."""
-    rows = (
-        Patient.objects.visible_to(actor, "list").live().filter(here__registered_at__gte=midnight())
-    )
+    rows: Any = narrowed(Patient.objects.visible_to(actor, "list"), {"today": True})
     return list(rows.order_by("-registered_at", "-id")[:limit]), rows.count()
 
 

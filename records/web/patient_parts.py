@@ -19,6 +19,7 @@ from .patient_rows import contact_row, identifier_row
 from .phones import SpacedPhoneInput
 
 MOST = 20
+CONTACT_FIELDS = ("name", "relationship", "phone", "email")
 
 
 class PartForm(forms.ModelForm):
@@ -67,7 +68,8 @@ class IdentifierForm(PartForm):
 
     def __init__(self, *args: Any, **options: Any):
         super().__init__(*args, **options)
-        self.fields["kind"].choices = [("", _("Choose")), *PatientIdentifier.Kind.choices]
+        kinds = [("", _("Choose")), *PatientIdentifier.Kind.choices]
+        self.fields["kind"].choices = kinds  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         self.instance.value_key = key_of(self.cleaned_data.get("value", ""))[:60]
@@ -86,7 +88,7 @@ class ContactForm(PartForm):
 
     class Meta:
         model = PatientContact
-        fields = ("name", "relationship", "phone", "email")
+        fields = CONTACT_FIELDS
         widgets: ClassVar = {"phone": SpacedPhoneInput}
 
 
@@ -224,7 +226,7 @@ class BaseIdentifierList(PartList):
         return [row for row in self.standing if str(row.pk) in self.listed]
 
     def _sent(self, name: str) -> list[str]:
-        return self.data.getlist(f"{self.many}-{name}") if self.is_bound else []
+        return self.data.getlist(f"{self.many}-{name}") if self.is_bound else []  # type: ignore[attr-defined]
 
     def _remember(self, other: Any) -> None:
         self.listed, self.marked = other.listed, other.marked
@@ -235,11 +237,11 @@ ContactList = forms.formset_factory(
     ContactForm, formset=BaseContactList, can_delete=True, can_delete_extra=False, **_HOW
 )
 IdentifierList = forms.formset_factory(IdentifierForm, formset=BaseIdentifierList, **_HOW)
-LISTS = {"contacts": ContactList, "identifiers": IdentifierList}
+LISTS: dict[str, Any] = {"contacts": ContactList, "identifiers": IdentifierList}
 
 
 def _facts(row: PatientContact) -> dict[str, Any]:
-    return {name: getattr(row, name) for name in ContactForm._meta.fields or ()}
+    return {name: getattr(row, name) for name in CONTACT_FIELDS}
 
 
 def _typed(form: forms.BaseForm) -> dict[str, Any]:

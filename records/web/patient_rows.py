@@ -20,14 +20,14 @@ COLUMNS = [
     {"label": _("Name")},
     {"label": _("Born")},
     {"label": _("Sex"), "is_wide_only": True},
-    {"label": _("MRN")},
+    {"label": _("MRN"), "is_wide_only": True},
     {"label": _("Phone"), "is_wide_only": True},
 ]
 
 
 def row(patient: Patient, hidden: frozenset[str]) -> dict[str, Any]:
     """One line of a list, everything formatted; the ``hidden`` fields by their last characters."""
-    facts = {
+    facts: dict[str, Any] = {
         "id": patient.pk,
         "url": reverse("records:patient-detail", args=[patient.pk]),
         "name": patient.display_name,

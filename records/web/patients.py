@@ -51,7 +51,7 @@ def history(request: HttpRequest, pk: UUID) -> HttpResponse:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     patient = charts.one(actor, pk)
     policy.require(actor, "records.patient.read", patient)
-    registration = patient.registrations.get(hospital_id=actor.hospital_id)
+    registration = charts.registration(actor, patient)
     parts = {
         "identifiers": PatientIdentifier.history.filter(patient_id=patient.pk),
         "contacts": PatientContact.history.filter(patient_id=patient.pk),
@@ -115,4 +115,4 @@ def around(actor: Actor, patient: Patient, here: str) -> dict[str, Any]:
 def _retired_because(actor: Actor, patient: Patient) -> str:
     if patient.here_retired_at is None:
         return ""
-    return patient.registrations.get(hospital_id=actor.hospital_id).retired_reason
+    return charts.registration(actor, patient).retired_reason
