@@ -1,7 +1,7 @@
 """The query parameters every list understands; a name nobody reads is refused, never ignored."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -55,13 +55,15 @@ def moment(request: Any, name: str) -> datetime | None:
         return None
     try:
         parsed = parse_datetime(sent.replace(" ", "+")) if "T" in sent else None
-    except ValueError:
+        # The first and the last day there are overflow on the way to UTC.
+        in_utc = parsed and parsed.astimezone(UTC)
+    except (ValueError, OverflowError):
         parsed = None
     if parsed is None:
         raise refused(name, "invalid")
     if is_naive(parsed):
         raise refused(name, "naive_datetime")
-    return parsed
+    return in_utc
 
 
 def text(request: Any, name: str) -> str:

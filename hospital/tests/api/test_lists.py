@@ -40,6 +40,8 @@ def test_pages_follow_each_other_by_next_and_by_link(client, here):
         ("include_retired=1", "invalid_choice"),
         ("updated_since=yesterday", "invalid"),
         ("updated_since=2026-02-30T00:00:00Z", "invalid"),
+        ("updated_since=0001-01-01T00:00:00%2B14:00", "invalid"),
+        ("updated_since=9999-12-31T23:59:59-14:00", "invalid"),
         ("updated_since=2026-01-01T00:00:00", "naive_datetime"),
         ("external_id=a%00", "nul_character"),
         ("limti=5", "unknown_parameter"),
