@@ -52,7 +52,6 @@ class MembershipAdmin(RecordAdmin):
     list_select_related = ("user", "hospital")
     list_filter = (*RecordAdmin.list_filter, "role")
     search_fields = ("user__full_name", "user__username")
-    autocomplete_fields = ("user",)
     acts = (
         AdminAct(
             "retire", "retire", _("Take the role away"),

@@ -14,7 +14,7 @@ from hospital.kit.admin.acts import AdminAct
 from hospital.kit.admin.records import RecordAdmin
 from hospital.kit.web.forms import RecordForm
 from hospital.kit.web.reasons import ReasonForm
-from hospital.models import ApiToken
+from hospital.models import ApiToken, User
 from hospital.models.tokens import grantable_scopes
 from hospital.services import tokens
 
@@ -29,6 +29,9 @@ class TokenForm(RecordForm):
 
     def __init__(self, *args: Any, **options: Any):
         super().__init__(*args, **options)
+        if "user" in self.fields:
+            programs = self.fields["user"].queryset.filter(kind=User.Kind.CLIENT)  # type: ignore[attr-defined]
+            self.fields["user"].queryset = programs  # type: ignore[attr-defined]
         if "scopes" in self.fields:
             self.fields["scopes"].choices = [(name, name) for name in grantable_scopes()]  # type: ignore[attr-defined]
 
@@ -57,7 +60,6 @@ class TokenAdmin(RecordAdmin):
     list_display = ("label", "user", "prefix", "hospital", "expires_at", "last_used_at")
     list_select_related = ("user", "hospital")
     search_fields = ("label", "prefix", "user__full_name")
-    autocomplete_fields = ("user",)
     fields = ("user", "label", "scopes", "expires_at")
     acts = (
         AdminAct(

@@ -177,10 +177,3 @@ class UserAdmin(RecordAdmin):
             pages.append((_("Issue a token"), "admin:hospital_apitoken_add"))
         links = [{"label": label, "url": f"{reverse(name)}?user={obj.pk}"} for label, name in pages]
         return [*found, *links]
-
-    def get_search_results(self, request: Any, queryset: Any, search_term: str) -> tuple[Any, bool]:
-        """Tokens are for programs alone."""
-        found, may_have_duplicates = super().get_search_results(request, queryset, search_term)
-        if request.GET.get("model_name") == "apitoken":
-            found = found.filter(kind=User.Kind.CLIENT)
-        return found, may_have_duplicates

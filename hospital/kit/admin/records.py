@@ -66,9 +66,6 @@ class RecordAdmin(ButtonsAdmin):
     adds_many: ClassVar[bool] = True
     list_filter: ClassVar[Sequence[Any]] = (RetiredFilter,)
 
-    class Media:
-        js = ("js/admin.js",)
-
     # ---- what a class may change
 
     def server(self, request: HttpRequest) -> dict[str, Any]:
@@ -239,9 +236,3 @@ class RecordAdmin(ButtonsAdmin):
     def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
         self.message_user(request, _("Saved."), messages.SUCCESS)
         return self.response_post_save_change(request, obj)
-
-    def get_search_results(self, request: Any, queryset: Any, search_term: str) -> tuple[Any, bool]:
-        """Pickers offer what is not retired."""
-        found, may_have_duplicates = super().get_search_results(request, queryset, search_term)
-        is_picker = request.resolver_match and request.resolver_match.url_name == "autocomplete"
-        return (found.live() if is_picker else found), may_have_duplicates

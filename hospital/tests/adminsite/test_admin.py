@@ -105,11 +105,28 @@ def test_what_stands_in_the_way_of_retiring_is_listed(client):
 def test_pickers_offer_only_who_the_person_may_see(client):
     place = HospitalFactory()
     signed_in(client, "administrator", place)
-    colleague = employ("nurse", place)
-    employ("nurse", HospitalFactory())
-    url = (
-        "/admin/autocomplete/?app_label=hospital&model_name=membership&field_name=user&term=Person"
+    colleague, program = employ("nurse", place), employ("integrator", place, kind="client")
+    stranger = employ("nurse", HospitalFactory())
+    people = (
+        client.get("/admin/hospital/membership/add/")
+        .context["adminform"]
+        .form.fields["user"]
+        .queryset
     )
-    ids = {row["id"] for row in client.get(url).json()["results"]}
-    assert str(colleague.pk) in ids
-    assert len(ids) == 2
+    assert {colleague, program} < set(people)
+    assert stranger not in people
+    programs = (
+        client.get("/admin/hospital/apitoken/add/")
+        .context["adminform"]
+        .form.fields["user"]
+        .queryset
+    )
+    assert list(programs) == [program]
+
+
+def test_the_one_a_page_was_opened_for_is_chosen(client):
+    place = HospitalFactory()
+    signed_in(client, "administrator", place)
+    nurse = employ("nurse", place)
+    form = client.get(f"/admin/hospital/membership/add/?user={nurse.pk}").context["adminform"].form
+    assert form["user"].value() == str(nurse.pk)
