@@ -53,7 +53,11 @@ HEADERS_SENT: dict[str, tuple[str, str, bool]] = {
         False,
     ),
     "If-None-Match": ("An ETag you hold: 304 when it is still current.", "", False),
-    "X-Reason": ("Why, in at most 200 characters.", r"^[ -~]{1,200}$", True),
+    "X-Reason": (
+        "Why, in at most 200 characters; kept with the record. Please say it.",
+        r"^[ -~]{1,200}$",
+        False,
+    ),
 }
 PARAMETERS: dict[str, tuple[dict[str, Any], str]] = {
     "limit": (

@@ -20,6 +20,7 @@ from .serializers import Checked, shown_now
 from .viewsets import ReadViewSet
 
 REASON = "X-Reason"
+NO_REASON = "no reason given"
 
 
 class ActSerializer(Checked):
@@ -72,7 +73,7 @@ class RecordViewSet(ReadViewSet):
         return self._answered_change(*in_transaction(lambda: self._changed(whole=False)))
 
     def destroy(self, request: Any, pk: str) -> HttpResponse:
-        """Retire the record: it leaves every list, its past stays. The reason comes in X-Reason."""
+        """Retire the record: it leaves every list, its past stays. Say why in X-Reason."""
         in_transaction(self._retired)
         return HttpResponse(status=204)
 
@@ -152,8 +153,12 @@ class RecordViewSet(ReadViewSet):
 
 
 def reason_of(request: Any) -> str:
-    """The X-Reason header's text, sent as UTF-8 or Latin-1."""
-    sent = request.headers.get(REASON, "")
+    """The X-Reason header's text, sent as UTF-8 or Latin-1.
+
+    Many programs cannot add a header to a DELETE: without it, that none was given is the reason kept.
+    An empty one is refused by the service.
+    """
+    sent = request.headers.get(REASON, NO_REASON)
     try:
         return sent.encode("latin-1").decode("utf-8")
     except UnicodeError:

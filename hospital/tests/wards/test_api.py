@@ -140,10 +140,17 @@ def test_a_forced_change_overwrites_and_is_booked_as_forced(client, here):
     assert AuditEvent.objects.filter(act="hospital.ward.update", forced=True).count() == 1
 
 
-def test_retiring_needs_a_reason_then_the_ward_is_gone_until_restored(client, here):
+def test_a_delete_without_a_reason_keeps_that_none_was_given(client, here):
+    ward = factories.WardFactory(hospital=here)
+    assert client.delete(f"/api/v1/wards/{ward.pk}").status_code == 204
+    ward.refresh_from_db()
+    assert ward.retired_reason == "no reason given"
+
+
+def test_a_deleted_ward_is_gone_until_restored(client, here):
     ward = factories.WardFactory(hospital=here)
     address = f"/api/v1/wards/{ward.pk}"
-    refused = client.delete(address)
+    refused = client.delete(address, headers={"X-Reason": " "})
     assert refused.status_code == 400
     assert refused.json()["errors"]["X-Reason"][0]["code"] == "reason_required"
     assert client.delete(address, headers={"X-Reason": "merged with W2"}).status_code == 204
