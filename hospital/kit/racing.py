@@ -84,6 +84,7 @@ def _child(
     except BaseException:  # noqa: BLE001 (told to the parent)
         line.abort()
         outcome = (True, f"Child {number} (process {os.getpid()}):\n{traceback.format_exc()}")
+    _close()
     answers.put((number, outcome))
 
 
@@ -93,3 +94,11 @@ def _open(database: str) -> None:
 
     django.setup()
     connection.settings_dict["NAME"] = database
+
+
+def _close() -> None:
+    """Before the answer, after which the parent may end this process: SQLite's log goes into its file
+    when the last connection is closed, and only the file is copied."""
+    from django.db import connections
+
+    connections.close_all()
