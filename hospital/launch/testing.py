@@ -12,7 +12,7 @@ from .main import environment
 
 PROCESSES = "2"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-_CLOSING = re.compile(r"=+ (.*\d+ (?:passed|failed|error|deselected).*) =+")
+_CLOSING = re.compile(r"\d+ (?:passed|failed|errors?|deselected)\b.* in [\d.]+s.*")
 
 
 @dataclass
@@ -91,7 +91,6 @@ def _suite(engine: str, told: dict[str, str], arguments: list[str]) -> Result:
 
 
 def _closing_line(line: str) -> str:
-    """Pytest's last line, with the bars it draws around it in full output taken off."""
-    if found := _CLOSING.search(line):
-        return found[1]
-    return line.strip() if re.match(r"\d+ (passed|failed|error)", line) else ""
+    """Pytest's last line without the bars it draws around it in full output, or nothing."""
+    found = _CLOSING.fullmatch(line.strip("= \n"))
+    return found[0] if found else ""
