@@ -75,8 +75,7 @@ class PatientForm(RecordForm):
             groups = [("", _("Not recorded")), *BloodGroup.choices]
             self.fields["blood_group"].choices = groups  # type: ignore[attr-defined]
         if not self.is_bound:
-            first = next(iter(self.fields.values()))
-            first.widget.attrs["autofocus"] = True
+            self._focus_first()
 
     def clean(self) -> dict[str, Any]:
         """An age in the place of a birth date makes the year an estimate."""
@@ -121,6 +120,12 @@ class PatientForm(RecordForm):
                 if theirs != form.told(yours):
                     found.append(Difference(name, str(form.label), theirs, form.told(yours)))
         return found
+
+    def _focus_first(self) -> None:
+        """On the first field; after "another row" on the first one of that row."""
+        asked = next((rows for rows in self.lists.values() if rows.is_asked_for), None)
+        fields = asked.forms[-1].fields if asked else self.fields
+        next(iter(fields.values())).widget.attrs["autofocus"] = True
 
     def _keeps_theirs(self, name: str) -> bool:
         return self.data.get(f"keep_{name}") == "theirs"

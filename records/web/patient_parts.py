@@ -123,7 +123,7 @@ class PartList(forms.BaseFormSet):
         ]
         draft = cls(standing=standing, initial=[_typed(form) for form in rows])
         draft.firm, draft.extra, draft.seen = firm, len(rows) - firm + 1, typed.seen
-        draft.is_draft = True
+        draft.is_draft, draft.is_asked_for = True, data.get("more") == cls.many
         draft._remember(typed)
         return draft
 
@@ -136,6 +136,7 @@ class PartList(forms.BaseFormSet):
         )
 
     firm: int | None = None
+    is_asked_for = False
 
     def rows(self) -> list[Any] | None:
         """The whole list as it shall be, or None when it stays as it is. Ask after ``is_valid()``."""

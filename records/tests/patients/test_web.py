@@ -1,5 +1,7 @@
 """Registering on the web: one page, one patient, whatever is typed and however often it is sent."""
 
+import re
+
 import pytest
 
 from hospital.models import AuditEvent
@@ -88,6 +90,8 @@ def test_another_row_comes_without_losing_or_judging_what_was_typed(desk):
     assert 'name="contacts-1-name"' in page
     assert 'value="Eva"' in page
     assert 'value="99"' in page
+    assert page.count(" autofocus") == 1
+    assert " autofocus" in page.split('name="contacts-1-name"')[1].split(">")[0]
     form = main_form(answer)
     send(
         desk, form, REGISTER, birth_date_day="",
@@ -208,6 +212,34 @@ def test_a_forged_match_opens_nothing(desk, elsewhere):
     answer = send(desk, match, REGISTER, match="forged", reason="Moved here")
     assert answer.status_code == 400
     assert "too old" in text(answer)
+
+
+def test_no_address_ever_says_who_a_patient_is(desk, here):
+    canaries = ("Quxley", "Zyxwa", "5550142", "Grumbolt", "XY99887")
+    made = register(
+        desk, family_name="Quxley", given_names="Zyxwa", phone="0170 5550142", city="Grumbolt",
+        **{"identifiers-0-kind": "other", "identifiers-0-value": "XY99887"},
+    )  # fmt: skip
+    found = desk.post("/patients/search/", {"q": "Quxley"})
+    chart = made["Location"]
+    addresses = [chart, found["Location"]]
+    for where in (
+        chart,
+        f"{chart}edit/",
+        f"{chart}history/",
+        f"{chart}retire/",
+        "/patients/",
+        "/",
+        found["Location"],
+    ):
+        page = text(desk.get(where))
+        assert "Quxley".casefold() in page.casefold()
+        addresses += re.findall(r'(?:href|action|hx-get|hx-post)="([^"]*)"', page)
+    retire = form_on(desk.get(f"{chart}retire/"), having="version")
+    addresses.append(send(desk, retire, f"{chart}retire/", reason="Registered twice")["Location"])
+    assert len(addresses) > 50
+    told = " ".join(addresses).casefold()
+    assert not [canary for canary in canaries if canary.casefold() in told]
 
 
 @pytest.mark.parametrize("role", ["doctor", "nurse", "cashier", "administrator", "auditor"])
