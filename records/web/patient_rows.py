@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -12,10 +13,12 @@ from hospital.kit import clock, partialdates, phones, policy
 from hospital.kit.actors import Actor
 from hospital.kit.masks import masked
 from records.models import Patient, PatientContact, PatientIdentifier
+from records.models.patients import Sex
 
 from .languages import country_name, language_name
 
 RESOURCE = "records.patient"
+NOBODY = UUID(int=0)
 COLUMNS = [
     {"label": _("Name")},
     {"label": _("Born")},
@@ -25,53 +28,61 @@ COLUMNS = [
 ]
 
 
-def row(patient: Patient, hidden: frozenset[str]) -> dict[str, Any]:
-    """One line of a list, everything formatted; the ``hidden`` fields by their last characters."""
-    facts: dict[str, Any] = {
-        "id": patient.pk,
-        "url": reverse("records:patient-detail", args=[patient.pk]),
-        "name": patient.display_name,
-        "born": born(patient),
-        "sex": patient.get_sex_display(),
-        "mrn": patient.mrn,
-        "phone": shown_phone(patient.phone, "phone" in hidden),
-        "is_deceased": patient.is_deceased,
-        "is_retired": patient.here_retired_at is not None,
-        "registered_at": patient.registered_at,
-    }
-    detail = " · ".join(part for part in (facts["born"], str(facts["sex"]), patient.mrn) if part)
-    return {**facts, "title": facts["name"], "detail": detail}
+class Lines:
+    """Writes patients as ``actor`` may see them; what is the same on every line is looked up once."""
+
+    def __init__(self, actor: Actor):
+        self.hidden = policy.masked_of(actor, RESOURCE)
+        self.sexes = {value: str(label) for value, label in Sex.choices}
+        self.today = clock.today()
+        self.address = reverse("records:patient-detail", args=[NOBODY])
+
+    def line(self, patient: Patient) -> dict[str, Any]:
+        """One line of a list, everything formatted; hidden fields by their last characters."""
+        date_and_age, sex = born(patient, self.today), self.sexes.get(patient.sex, patient.sex)
+        return {
+            "id": patient.pk,
+            "url": self.address.replace(str(NOBODY), str(patient.pk)),
+            "name": patient.display_name,
+            "born": date_and_age,
+            "sex": sex,
+            "mrn": patient.mrn,
+            "phone": shown_phone(patient.phone, "phone" in self.hidden),
+            "is_deceased": patient.is_deceased,
+            "is_retired": patient.here_retired_at is not None,
+            "registered_at": patient.registered_at,
+            "detail": " · ".join(part for part in (date_and_age, sex, patient.mrn) if part),
+        }
 
 
 def rows(actor: Actor, patients: Iterable[Patient]) -> list[dict[str, Any]]:
-    """The lines of a list as ``actor`` may see them."""
-    hidden = policy.masked_of(actor, RESOURCE)
-    return [row(patient, hidden) for patient in patients]
+    """The lines of a list."""
+    lines = Lines(actor)
+    return [lines.line(patient) for patient in patients]
 
 
 def banner(actor: Actor, patient: Patient, *, retired: str = "") -> dict[str, Any]:
     """Whose page it is: the input of components/banner.html."""
-    shown = row(patient, policy.masked_of(actor, RESOURCE))
     died = partialdates.spoken(patient.deceased_on) or patient.is_deceased
-    return {**shown, "died": died, "retired": retired}
+    return {**Lines(actor).line(patient), "died": died, "retired": retired}
 
 
-def born(patient: Patient) -> str:
+def born(patient: Patient, today: date | None = None) -> str:
     """14-Mar-1988 (38y); "about 1988 (37–38y)" for an estimate; the age at death of who has died."""
     if not patient.birth_date:
         return ""
     text = partialdates.spoken(patient.birth_date)
     if patient.is_birth_date_estimated:
         text = gettext("about %(date)s") % {"date": text}
-    day = _last_day(patient)
+    day = _last_day(patient, today or clock.today())
     return f"{text} ({age(patient.birth_date, day)})" if day else text
 
 
-def _last_day(patient: Patient) -> date | None:
+def _last_day(patient: Patient, today: date) -> date | None:
     """The day on which the age counts: today, or the day of death when it is known."""
     if patient.deceased_on:
         return partialdates.latest(patient.deceased_on)
-    return None if patient.is_deceased else clock.today()
+    return None if patient.is_deceased else today
 
 
 def age(birth_date: str, day: date) -> str:
