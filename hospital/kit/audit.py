@@ -12,8 +12,10 @@ from uuid import UUID
 
 import orjson
 from django.apps import apps
+from django.db import transaction
 
 from .actors import Actor, current, current_act
+from .inserts import insert
 from .records import Record
 
 
@@ -60,13 +62,17 @@ def looked(
     """
     patients = list(dict.fromkeys(patient_ids))
     only = patients[0] if len(patients) == 1 else None
-    event = _book(
+    event = _event(
         actor, permission, resource=permission.rsplit(".", 1)[0], object_id=object_id,
         hospital_id=actor.hospital_id, patient_id=only, reason=detail,
     )  # fmt: skip
-    if len(patients) > 1:
-        model = apps.get_model("hospital", "AuditPatient")
-        model.objects.bulk_create([model(event_id=event.pk, patient_id=pk) for pk in patients])
+    if len(patients) < 2:
+        insert([event])
+        return
+    model = apps.get_model("hospital", "AuditPatient")
+    with transaction.atomic(savepoint=False):
+        insert([event])
+        insert([model(event_id=event.pk, patient_id=pk) for pk in patients])
 
 
 def happened(
@@ -84,12 +90,12 @@ def denied(actor: Actor, permission: str, *, code: str, object_id: UUID | None =
     )  # fmt: skip
 
 
-def _book(actor: Actor, act: str, *, outcome: str = "ok", **facts: Any) -> Any:
-    model = apps.get_model("hospital", "AuditEvent")
-    event = model(
-        act=act, outcome=outcome, user_id=actor.user_id, actor_kind=actor.kind,
-        roles=" ".join(sorted(actor.roles)), door=actor.door, token_id=actor.token_id,
-        request_id=actor.request_id, ip=actor.ip, **facts,
+def _book(actor: Actor, act: str, *, outcome: str = "ok", **facts: Any) -> None:
+    insert([_event(actor, act, outcome=outcome, **facts)])
+
+
+def _event(actor: Actor, act: str, **facts: Any) -> Any:
+    return apps.get_model("hospital", "AuditEvent")(
+        act=act, user_id=actor.user_id, actor_kind=actor.kind, roles=" ".join(sorted(actor.roles)),
+        door=actor.door, token_id=actor.token_id, request_id=actor.request_id, ip=actor.ip, **facts,
     )  # fmt: skip
-    event.save(force_insert=True)
-    return event

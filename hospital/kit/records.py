@@ -8,11 +8,11 @@ from uuid import UUID
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
-from . import actors, clock, policy, undo
+from . import actors, clock, conditions, policy, undo
 from .codes import sentence
 from .errors import Link, StaleError
+from .histories import Histories
 from .ids import uuid7
 
 
@@ -30,42 +30,6 @@ class RecordQuerySet(models.QuerySet):
     def visible_to(self, actor: actors.Actor | None, action: str = "read") -> Self:
         """Rows, retired ones included, that ``actor`` may reach with ``action``: the only place that filters."""
         return self.filter(policy.scope_q(actor, f"{self.model.resource}.{action}"))
-
-
-class Histories(HistoricalRecords):
-    """History rows that name the actor and the act; the user is a bare id, kept whatever happens to the account."""
-
-    def __init__(self, **options: Any):
-        super().__init__(
-            inherit=True,
-            history_id_field=models.UUIDField(default=uuid7, editable=False),
-            history_user_id_field=models.UUIDField(null=True, editable=False),
-            history_user_getter=lambda row: row.history_user_id,
-            history_user_setter=_set_history_user,
-            get_user=lambda **context: _acting_user_id(),
-            history_change_reason_field=models.CharField(max_length=200, null=True),
-            **options,
-        )
-
-    def fields_included(self, model: Any) -> list[models.Field]:
-        return [f for f in super().fields_included(model) if f.name not in model.UNTRACKED]
-
-    def get_history_user(self, instance: models.Model) -> UUID | None:
-        return _acting_user_id()
-
-    def get_change_reason_for_object(
-        self, instance: models.Model, history_type: str, using: str | None
-    ) -> str:
-        return actors.current_act()
-
-
-def _acting_user_id() -> UUID | None:
-    actor = actors.current()
-    return actor.user_id if actor else None
-
-
-def _set_history_user(row: models.Model, user_id: UUID | None) -> None:
-    row.history_user_id = user_id
 
 
 class Record(models.Model):
@@ -149,6 +113,13 @@ class Record(models.Model):
             super().validate_constraints(exclude=exclude)
         except ValidationError as exc:
             raise self.placed(exc) from exc
+
+    def get_constraints(self) -> list[Any]:
+        """The constraints that are left to the database to judge; Django asks it once for each."""
+        return [
+            (model, [each for each in constraints if not _surely_kept(each, self)])
+            for model, constraints in super().get_constraints()
+        ]
 
     def placed(self, exc: ValidationError) -> ValidationError:
         """The same errors, those of the whole record moved to the fields of ``errors_at``."""
@@ -254,6 +225,11 @@ def _unstorable(value: Any) -> ValidationError | None:
     if isinstance(value, str) and any("\ud800" <= letter <= "\udfff" for letter in value):
         return ValidationError(sentence("invalid"), "invalid")
     return None
+
+
+def _surely_kept(constraint: models.BaseConstraint, record: Record) -> bool:
+    is_check = type(constraint) is models.CheckConstraint
+    return is_check and conditions.surely_holds(constraint.condition, record)
 
 
 def _as_stored(field: models.Field, value: Any) -> Any:

@@ -1,0 +1,58 @@
+"""The history of every record: a row for each version, naming the actor and the act."""
+
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+from django.db import models
+from simple_history.manager import HistoryManager as SimpleHistoryManager
+from simple_history.models import HistoricalRecords
+
+from . import actors
+from .ids import uuid7
+
+
+class HistoryManager(SimpleHistoryManager):
+    """The manager behind ``record.history``, whose class is not made anew at every use of it."""
+
+    @classmethod
+    @cache
+    def from_queryset(cls, queryset_class: Any, class_name: str | None = None) -> Any:
+        return super().from_queryset(queryset_class, class_name)
+
+
+class Histories(HistoricalRecords):
+    """History rows that name the actor and the act; the user is a bare id, kept whatever happens to the account."""
+
+    def __init__(self, **options: Any):
+        super().__init__(
+            inherit=True,
+            history_id_field=models.UUIDField(default=uuid7, editable=False),
+            history_user_id_field=models.UUIDField(null=True, editable=False),
+            history_user_getter=lambda row: row.history_user_id,
+            history_user_setter=_set_history_user,
+            get_user=lambda **context: _acting_user_id(),
+            history_change_reason_field=models.CharField(max_length=200, null=True),
+            history_manager=HistoryManager,
+            **options,
+        )
+
+    def fields_included(self, model: Any) -> list[models.Field]:
+        return [f for f in super().fields_included(model) if f.name not in model.UNTRACKED]
+
+    def get_history_user(self, instance: models.Model) -> UUID | None:
+        return _acting_user_id()
+
+    def get_change_reason_for_object(
+        self, instance: models.Model, history_type: str, using: str | None
+    ) -> str:
+        return actors.current_act()
+
+
+def _acting_user_id() -> UUID | None:
+    actor = actors.current()
+    return actor.user_id if actor else None
+
+
+def _set_history_user(row: models.Model, user_id: UUID | None) -> None:
+    row.history_user_id = user_id
