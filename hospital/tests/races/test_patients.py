@@ -77,9 +77,7 @@ def test_one_passport_belongs_to_one_patient_whoever_registers_first(race, count
     answers = race(register_passports, [(pk, False) for pk in places])
     assert once(race, holders, "passport") == (ROUNDS, ROUNDS, ROUNDS)
     assert flat(answers).count("") == ROUNDS
-    assert set(flat(answers)) == {"", "known_elsewhere"} | (
-        set(flat(answers)) & {"identifier_taken"}
-    )
+    assert set(flat(answers)) <= {"", "known_elsewhere", "identifier_taken"}
     count("passports registered by four desks at once", ROUNDS)
 
 
