@@ -55,7 +55,10 @@ class AuditPatient(models.Model):
     """One patient shown by a look at many."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    event = models.ForeignKey(AuditEvent, on_delete=models.DO_NOTHING, related_name="patients")
+    # Written together with its event, which nobody can delete: the database need not look again.
+    event = models.ForeignKey(
+        AuditEvent, on_delete=models.DO_NOTHING, related_name="patients", db_constraint=False
+    )
     patient_id = models.UUIDField()
 
     class Meta:

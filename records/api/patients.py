@@ -184,7 +184,9 @@ class PatientViewSet(RecordViewSet):
         """With a new chart: those registered here that may be the same person."""
         if self.action != "create":
             return {}
-        chart = Patient.objects.visible_to(self.actor).filter(pk=outcome.object_id).first()
+        chart = outcome.made
+        if chart is None:  # a replay
+            chart = Patient.objects.visible_to(self.actor).filter(pk=outcome.object_id).first()
         likely = matching.likely_here(self.actor, chart) if chart else []
         found = [_pointer(each) for each in likely]
         if found:
