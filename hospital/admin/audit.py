@@ -69,7 +69,6 @@ class AuditAdmin(PolicyAdmin):
     list_display_links = ("at",)
     list_filter = (OutcomeFilter, DoorFilter, ResourceFilter, "at")
     search_fields = ("=request_id", "=object_id", "=patient_id", "=user_id", "=ip")
-    search_help_text = _("An id of a person, a patient, a record or a request.")
     ordering = ("-id",)
 
     def visible(self, request: HttpRequest, action: str) -> QuerySet:

@@ -50,6 +50,7 @@ class NewUserForm(UserForm):
             ("", "—"),
             *((role.value, role.label) for role in accounts.roles_to_give(actor)),
         ]
+        self.fields["role"].required = True
         if actor.hospital_id is not None:
             del self.fields["hospital"]
 
