@@ -70,7 +70,6 @@ CODES = [
     Code("time_zone_invalid", 400, _("Choose a time zone such as Europe/Berlin.")),
     Code("currency_invalid", 400, _("Choose a currency by its three letters, such as EUR.")),
     Code("country_invalid", 400, _("Choose a country by its two letters, such as DE.")),
-    Code("department_elsewhere", 400, _("This department belongs to another hospital.")),
     # Accounts.
     Code("username_taken", 400, _("This username is already in use. Choose another.")),
     Code("password_too_short", 400, _("This password is too short. Take at least 15 characters, such as four words.")),

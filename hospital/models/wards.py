@@ -1,11 +1,9 @@
 """Wards of a department."""
 
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from hospital.kit.codes import sentence
 from hospital.kit.fields import PhoneField
 from hospital.kit.guards import SameTenant
 from hospital.kit.records import Record
@@ -17,7 +15,7 @@ from .hospitals import Hospital, code_validator
 class Ward(Record):
     """Rooms and beds under one nursing team, where in-patients stay."""
 
-    errors_at = {"code_taken": "code"}
+    errors_at = {"code_taken": "code", "other_tenant": "department"}
     leans_on = ("department",)
 
     hospital = models.ForeignKey(
@@ -51,9 +49,3 @@ class Ward(Record):
 
     def __str__(self) -> str:
         return self.name
-
-    def clean(self) -> None:
-        super().clean()
-        if self.department_id and self.department.hospital_id != self.hospital_id:
-            code = "department_elsewhere"
-            raise ValidationError({"department": ValidationError(sentence(code), code)})
