@@ -89,7 +89,7 @@ def read(text: str) -> list[Reading]:
         return [Reading(Clue(Kind.BIRTH_DATE, date))]
     names: list[Clue] = []
     numbers: list[tuple[Clue, ...]] = []
-    for word in text.split():
+    for word in _words(text):
         clues = tuple(_number_clues(word)) if re.search(r"\d", word) else ()
         if clues:
             numbers.append(clues)
@@ -99,6 +99,11 @@ def read(text: str) -> list[Reading]:
     if names:
         return [Reading(names[0], (*((name,) for name in names[1:]), *numbers))]
     return [Reading(clue, tuple(numbers[1:])) for clue in numbers[0]] if numbers else []
+
+
+def _words(text: str) -> list[str]:
+    """The words typed, with the pieces of one spaced number ("0170 555") kept together."""
+    return re.findall(r"[+\d][\d\s/().-]*(?!\S)|\S+", text)
 
 
 def _number_clues(text: str) -> list[Clue]:

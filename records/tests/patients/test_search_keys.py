@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hospital.kit import phones
 from hospital.tests.factories import HospitalFactory, actor
 from records.models import SearchKey
 from records.services import finding, patients, search_keys
@@ -50,3 +51,17 @@ def test_a_changed_name_leaves_the_keys_that_a_new_patient_would_have() -> None:
     patients.update(actor("receptionist", here), patient=chart)
     rows = SearchKey.objects.filter(registration__patient=chart, kind="n")
     assert sorted(rows.values_list("key", "shared")) == [("anders", 0), ("ann", 2), ("anna", 3)]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "text",
+    ["okoro 0170 555", "0170 555 okoro", "dan 1988 oko", "okoro +49 170 5550142", "14 3 1988 oko"],
+)
+def test_names_and_numbers_are_typed_in_any_order_and_spacing(text: str) -> None:
+    here = HospitalFactory()
+    facts = {"given_names": "Daniel", "birth_date": "1988-03-14", "phone": "+491705550142"}
+    wanted = PatientFactory(at=here, family_name="Okoro", **facts)
+    PatientFactory(at=here, family_name="Okoro", given_names="Grace", birth_date="1990")
+    with phones.activated("DE"):
+        assert finding.find(actor("receptionist", here), text).patient_ids == [wanted.pk]
