@@ -150,13 +150,18 @@ def actor(role: str, hospital: Hospital | None = None, door: str = "web", **fact
 def signed_in(client: Client, role: str, hospital: Hospital | None = None, **facts: Any) -> User:
     """Sign somebody with ``role`` at ``hospital`` in to ``client``, as if by password just now."""
     user = employ(role, hospital, **facts)
+    enter(client, user, None if role == "operator" else hospital)
+    return user
+
+
+def enter(client: Client, user: User, hospital: Hospital | None) -> None:
+    """Sign somebody in to ``client``, to work at ``hospital``, as if by password just now."""
     client.force_login(user)
     request = HttpRequest()
     request.session = client.session
     record_authentication(request, user, method="password", username=user.username)
-    request.session["hospital_id"] = str(hospital.pk) if hospital and role != "operator" else ""
+    request.session["hospital_id"] = str(hospital.pk) if hospital else ""
     request.session.save()
-    return user
 
 
 class ApiClient(APIClient):
