@@ -50,10 +50,10 @@ def recent(actor: Actor, limit: int) -> list[Hit]:
         return []
     looks = AuditEvent.objects.filter(
         user_id=actor.user_id, hospital_id=actor.hospital_id, act=READ, outcome="ok",
-        patient_id__isnull=False, at__gte=clock.now() - REMEMBERED,
+        at__gte=clock.now() - REMEMBERED,
     )  # fmt: skip
     ids = looks.order_by("-id").values_list("patient_id", flat=True)[:LOOKED_THROUGH]
-    seen = list(dict.fromkeys(ids))
+    seen = [pk for pk in dict.fromkeys(ids) if pk]
     live = [patient for patient in in_order(actor, seen) if not patient.here_retired_at]
     return [_hit(actor, patient) for patient in live[:limit]]
 

@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from hospital.kit import audit, policy
 from hospital.kit.admin.access import PolicyAdmin, actor_of
 from hospital.kit.errors import Link, NotVisible
+from hospital.kit.web.links import url_of
 from hospital.models import AuditEvent, User
-from hospital.templatetags.ui import link_url
 
 
 class OutcomeFilter(admin.SimpleListFilter):
@@ -88,11 +88,11 @@ class AuditAdmin(PolicyAdmin):
         """A look at the audit is booked as one, not as a look at each of its patients."""
         return
 
-    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         hidden = {"id", "user_id"}
         return ["person", *(field.name for field in self.opts.fields if field.name not in hidden)]
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return self.get_fields(request, obj)
 
     def changelist_view(self, request: HttpRequest, extra_context: dict | None = None) -> Any:
@@ -116,5 +116,5 @@ class AuditAdmin(PolicyAdmin):
     def patient(self, obj: AuditEvent) -> Any:
         if obj.patient_id is None:
             return ""
-        url = link_url(Link("records.patient", obj.patient_id, ""))
+        url = url_of(Link("records.patient", obj.patient_id, ""))
         return format_html('<a href="{}">{}</a>', url, obj.patient_id)

@@ -33,7 +33,8 @@ class MembershipForm(RecordForm):
         actor: Actor = options["actor"]
         if "role" in self.fields:
             offered = accounts.roles_to_give(actor)
-            self.fields["role"].choices = [("", "—"), *((role, role.label) for role in offered)]
+            field: Any = self.fields["role"]
+            field.choices = [("", "—"), *((role, role.label) for role in offered)]
 
 
 def _dismiss(actor: Actor, membership: Membership, form: DismissalForm) -> None:
@@ -61,7 +62,7 @@ class MembershipAdmin(RecordAdmin):
         RESTORE,
     )  # fmt: skip
 
-    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """Only the operator chooses a hospital; an administrator has one."""
         is_chosen = obj is not None or actor_of(request).hospital_id is None
         return ["user", *(["hospital"] if is_chosen else []), "role", "valid_from", "valid_to"]

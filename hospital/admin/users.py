@@ -16,7 +16,7 @@ from hospital.kit.admin.acts import AdminAct
 from hospital.kit.admin.records import RecordAdmin
 from hospital.kit.web.forms import RecordForm
 from hospital.models import Hospital, Membership, User
-from hospital.services import accounts, sessions
+from hospital.services import accounts, overview, sessions
 
 TOLD = _(
     "15 characters or more. Tell it to the person in private; they change it under My account."
@@ -132,7 +132,7 @@ class UserAdmin(RecordAdmin):
         ),
     )  # fmt: skip
 
-    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         if obj is not None:
             return ["username", "full_name", "email", "kind", "is_active"]
         chosen = ["hospital"] if actor_of(request).hospital_id is None else []
@@ -162,7 +162,7 @@ class UserAdmin(RecordAdmin):
         actor = actor_of(request)
         obj.password = request.password_hash
         accounts.create(actor, user=obj)
-        place = form.cleaned_data.get("hospital") or Hospital.objects.get(pk=actor.hospital_id)
+        place = form.cleaned_data.get("hospital") or overview.own(actor)
         accounts.appoint(actor, user=obj, hospital=place, role=form.cleaned_data["role"])
 
     def acts_on(self, request: HttpRequest, obj: Any) -> list[dict[str, Any]]:

@@ -23,7 +23,7 @@ def of_hospital(actor: Actor) -> dict[str, int]:
 
 def own(actor: Actor) -> Hospital:
     """The hospital the actor is working for."""
-    return Hospital.objects.visible_to(actor).get(pk=actor.hospital_id)
+    return Hospital.objects.visible_to(actor).get(pk=actor.hospital_id)  # type: ignore[misc]
 
 
 def hospitals(actor: Actor, *, limit: int = 20) -> QuerySet[Hospital, Any]:

@@ -10,12 +10,12 @@ from typing import Any
 from django import template
 from django.forms import BaseForm, BoundField
 from django.template.loader import render_to_string
-from django.urls import NoReverseMatch, reverse
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 from lucide.templatetags.lucide import lucide
 
 from hospital.kit.errors import Link
+from hospital.kit.web.links import url_of
 from hospital.web import texts
 
 register = template.Library()
@@ -148,10 +148,7 @@ def tone(level: str) -> str:
 @register.filter
 def link_url(link: Link) -> str:
     """Where a record named by a refusal is shown; "" when it has no page."""
-    try:
-        return reverse(f"{link.resource.replace('.', ':')}-detail", args=[link.id])
-    except NoReverseMatch:
-        return ""
+    return url_of(link)
 
 
 @register.filter

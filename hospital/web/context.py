@@ -24,15 +24,16 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     if actor is None:
         return shown
     place = request.workplace  # type: ignore[attr-defined]
+    user: Any = request.user
     shown |= {
         "hospital": place.hospital if place else None,
         "hospitals": [other for other in request.workplaces if other is not place],  # type: ignore[attr-defined]
         "role_names": ", ".join(str(Role(role).label) for role in sorted(actor.roles)),
         "menu": _groups(request, actor),
         "can_search": policy.allows(actor, "hospital.search.read"),
-        "theme": request.user.theme,
-        "density": request.user.density,
-        "has_shortcuts": request.user.has_shortcuts,
+        "theme": user.theme,
+        "density": user.density,
+        "has_shortcuts": user.has_shortcuts,
     }
     return shown
 
@@ -63,6 +64,7 @@ def _groups(request: HttpRequest, actor: Actor) -> list[dict[str, Any]]:
                 "icon": entry.icon,
                 "is_current": is_current,
                 "badge": "",
+                "key": entry.key,
             }
         )
     return [{"label": label, "items": items} for label, items in groups.items()]

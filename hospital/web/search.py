@@ -45,7 +45,8 @@ def _suggestions(
     """At most eight hits while typing, what was opened last before it; every look is booked."""
     if 0 < len(text) < SHORTEST:
         return HttpResponse()
-    label, hits = "", []
+    label = ""
+    hits: list[Hit] = []
     for finder in finders:
         found = finder.find(actor, text, SUGGESTED) if text else finder.recent(actor, RECENT)
         if found and not hits:

@@ -36,7 +36,7 @@ def signed_out(request: HttpRequest, user: User | None, **about: Any) -> None:
 
 def _actor(request: HttpRequest | None, user: User | None) -> Actor:
     """The actor before or after a session: as much as is known of one."""
-    where = {
+    where: dict[str, Any] = {
         "door": "web",
         "request_id": getattr(request, "request_id", ""),
         "ip": (request.META.get("REMOTE_ADDR") or None) if request else None,

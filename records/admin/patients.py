@@ -34,7 +34,8 @@ class FoundFilter(admin.SimpleListFilter):
     parameter_name = "found"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [(self.value(), _("Found by your search"))] if self.value() else []
+        value = self.value()
+        return [(value, _("Found by your search"))] if value else []
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         if not self.value():
@@ -133,7 +134,7 @@ class PatientAdmin(RecordAdmin):
         }
         return histories.entries(
             obj,
-            obj.registrations.get(hospital_id=actor.hospital_id),
+            obj.registrations.filter(hospital_id=obj.here_hospital_id).get(),  # type: ignore[attr-defined]
             hide=lambda name, text: masks.masked(text) if name in hidden else text,
             leave_out={"patient", "sort_key", "registered_at", "reason", "mrn"},
         )

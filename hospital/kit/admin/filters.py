@@ -23,7 +23,7 @@ class RetiredFilter(admin.SimpleListFilter):
             return queryset.retired()  # type: ignore[attr-defined]
         return queryset if self.value() == "all" else queryset.live()  # type: ignore[attr-defined]
 
-    def choices(self, changelist: Any) -> Iterator[dict[str, Any]]:
-        choices = super().choices(changelist)
-        yield next(choices) | {"display": _("Not retired")}  # type: ignore[operator]
-        yield from choices  # type: ignore[misc]
+    def choices(self, changelist: Any) -> Iterator[Any]:
+        choices: Any = super().choices(changelist)
+        yield next(choices) | {"display": _("Not retired")}
+        yield from choices

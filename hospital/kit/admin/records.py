@@ -5,8 +5,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import messages
-from django.contrib.admin.options import flatten_fieldsets
-from django.contrib.admin.utils import unquote
+from django.contrib.admin.utils import flatten_fieldsets, unquote
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.forms import Field
@@ -64,7 +63,7 @@ class RecordAdmin(ButtonsAdmin):
     }
     fixed: ClassVar[Sequence[str]] = ()
     adds_many: ClassVar[bool] = True
-    list_filter: ClassVar[Sequence[Any]] = (RetiredFilter,)
+    list_filter: ClassVar[Any] = (RetiredFilter,)
 
     # ---- what a class may change
 
@@ -109,7 +108,7 @@ class RecordAdmin(ButtonsAdmin):
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return [name for name in super().get_fields(request, obj) if name != "version"]
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Sequence[str]:
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """What the policy does not let this person write, and what is fixed from the beginning."""
         shown_only = list(self.readonly_fields)
         if obj is None:
@@ -161,7 +160,11 @@ class RecordAdmin(ButtonsAdmin):
                 # Who will be asked for the password is asked before typing, not after.
                 self.require(request, "update", obj)
             self.looked(request, "read", [obj], object_id=obj.pk)
-        return self._changeform_view(request, object_id, form_url, extra)
+        return self._drawn(request, object_id, form_url, extra)
+
+    def _drawn(self, *page: Any) -> Any:
+        """The form as Django draws, checks and saves it, without the transaction that it opens itself."""
+        return self._changeform_view(*page)  # type: ignore[attr-defined]
 
     def _may_save(self, request: HttpRequest, obj: Any) -> None:
         """Raise unless the person may save this form; of a new record, before anything is typed."""
@@ -198,7 +201,7 @@ class RecordAdmin(ButtonsAdmin):
 
         def act() -> Any:
             request.saved = None
-            answers.append(self._changeform_view(*page))
+            answers.append(self._drawn(*page))
             if request.saved is None:
                 raise Unsaved(answers[-1])
             return request.saved
@@ -207,7 +210,7 @@ class RecordAdmin(ButtonsAdmin):
         return answers[-1] if answers else redirect(self._url_of(pk))
 
     def _drawn_again(self, page: tuple, exc: Exception) -> HttpResponse:
-        response = self._changeform_view(*page)
+        response = self._drawn(*page)
         problem = problem_of(exc)
         response.status_code = problem.status if problem else 400
         return response
@@ -219,10 +222,10 @@ class RecordAdmin(ButtonsAdmin):
             self.create(request, obj, form)
         request.saved = obj
 
-    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> None:
+    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
         """The audit has it."""
 
-    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> None:
+    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
         """The audit has it."""
 
     def response_add(

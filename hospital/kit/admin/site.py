@@ -38,7 +38,7 @@ class OpenwardAdminSite(AdminSite):
     def has_permission(self, request: HttpRequest) -> bool:
         return policy.allows(getattr(request, "actor", None), ENTER)
 
-    def admin_view(self, view: View, cacheable: bool = False) -> View:
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
         """As Django's; whoever is signed in and not let in is told so, instead of sent in a circle."""
         inner = super().admin_view(_with_our_refusals(view), cacheable)
 
@@ -57,18 +57,14 @@ class OpenwardAdminSite(AdminSite):
             request.GET.get("next") or request.get_full_path(), settings.LOGIN_URL
         )
 
-    def logout(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
+    def logout(self, request: HttpRequest, extra_context: dict | None = None) -> Any:
         auth.logout(request)
         return redirect(settings.LOGOUT_REDIRECT_URL)
 
-    def password_change(
-        self, request: HttpRequest, extra_context: dict | None = None
-    ) -> HttpResponse:
+    def password_change(self, request: HttpRequest, extra_context: dict | None = None) -> Any:
         return redirect("account_change_password")
 
-    def password_change_done(
-        self, request: HttpRequest, extra_context: dict | None = None
-    ) -> HttpResponse:
+    def password_change_done(self, request: HttpRequest, extra_context: dict | None = None) -> Any:
         return redirect("hospital:account")
 
     def get_app_list(
@@ -78,7 +74,7 @@ class OpenwardAdminSite(AdminSite):
         sections: dict[str, dict[str, Any]] = {}
         for app in self._build_app_dict(request, app_label).values():
             for entry in app["models"]:
-                offered = self._registry[entry["model"]]
+                offered: Any = self._registry[entry["model"]]
                 name = str(offered.section)
                 section = sections.setdefault(name, {**app, "name": name, "models": []})
                 section["models"].append(entry | {"order": offered.order})

@@ -86,29 +86,31 @@ class RecordForm(forms.ModelForm):
         """Pickers offer what the person may see and what is not retired."""
         for field in self.fields.values():
             if isinstance(field, forms.ModelChoiceField):
-                field.queryset = field.queryset.visible_to(actor, "list").live()
+                rows: Any = field.queryset
+                field.queryset = rows.visible_to(actor, "list").live()
 
     def _keep_theirs(self) -> None:
         """Put the stored value in the place of what was typed, where the person chose it."""
         for name, field in self.fields.items():
             if self.data.get(self.add_prefix(f"keep_{name}")) != "theirs":
                 continue
-            self.data = self.data.copy()
+            data: Any = self.data.copy()  # type: ignore[attr-defined]
+            self.data = data
             sent = self.add_prefix(name)
             boxes = [
                 key for key in self.data if key.startswith(f"{sent}_") and key not in self.fields
             ]
             for key in (sent, *boxes):
-                self.data.pop(key, None)
+                data.pop(key, None)
             if stored := field.prepare_value(self.initial.get(name)):
-                self.data[sent] = stored
+                data[sent] = stored
 
     def _clean_fields(self) -> None:
         """What is required the model says; the fields keep the mark only to be shown with it."""
         marked = [field for field in self.fields.values() if field.required]
         for field in marked:
             field.required = False
-        super()._clean_fields()
+        super()._clean_fields()  # type: ignore[misc]
         for field in marked:
             field.required = True
 
@@ -135,7 +137,7 @@ class RecordForm(forms.ModelForm):
 
     def _coded(self, name: str, errors: list[ValidationError]) -> list[ValidationError]:
         """The errors that the field does not show already."""
-        if name not in self._errors:
+        if name not in self.errors:
             return errors
         # A value that could not be read did not reach the record, which then misses it.
         shown = {error.code for error in self.errors.as_data()[name]} | {"null", "blank"}

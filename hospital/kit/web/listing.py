@@ -6,7 +6,6 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
 from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext_lazy as _
 
@@ -38,7 +37,7 @@ class Listing:
     def __init__(
         self,
         request: HttpRequest,
-        rows: QuerySet,
+        rows: Any,
         *,
         columns: Sequence[str],
         filters: Sequence[str] = (),
@@ -111,7 +110,7 @@ class Listing:
         """The page asked for, or the first when its marker belongs to another list."""
         sign, name = ("-" if self.order.startswith("-") else ""), self.order.removeprefix("-")
         path = f"{name}__{self._sort_of(name)}" if self._field(name).is_relation else name
-        wanted = {
+        wanted: dict[str, Any] = {
             "order": (f"{sign}{path}", f"{sign}id"),
             "bound_to": (self.actor.hospital_id, *(f"{k}={v}" for k, v in self.chosen.items())),
         }
@@ -127,9 +126,10 @@ class Listing:
         return type("FilterForm", (forms.Form,), fields)(self.query)
 
     def _filter(self, name: str) -> forms.Field:
-        field = self._field(name).formfield(required=False)
+        field: Any = self._field(name).formfield(required=False)
         if isinstance(field, forms.ModelChoiceField):
-            field.queryset = field.queryset.visible_to(self.actor, "list").live()
+            rows: Any = field.queryset
+            field.queryset = rows.visible_to(self.actor, "list").live()
             field.empty_label = _("All")
         return field
 
