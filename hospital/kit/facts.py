@@ -105,9 +105,12 @@ def restore(actor: Actor, record: R, *, expected_version: int | None = None) -> 
 
 
 def save(record: Record) -> None:
-    """Save, turning a constraint that only the database could see into the same ValidationError."""
+    """Save, turning a constraint that only the database could see into the same ValidationError.
+
+    A refusal ends the act around it: there is no savepoint to go on from.
+    """
     try:
-        with transaction.atomic():
+        with transaction.atomic(savepoint=False):
             record.save()
     except IntegrityError as exc:
         raise as_validation_error(record, exc) from exc

@@ -14,6 +14,7 @@ from django.apps import apps
 
 from . import clock
 from .errors import Link, RuleError
+from .inserts import insert
 
 KEPT_FOR = timedelta(days=7)
 
@@ -45,12 +46,14 @@ def claim(principal: UUID, key: str, print_: str) -> Claim:
     """
     model = apps.get_model("hospital", "IdempotencyKey")
     mine = model(principal=principal, key=key, fingerprint=print_)
-    model.objects.bulk_create([mine], ignore_conflicts=True)
+    if insert([mine], or_ignore=True):
+        mine._state.adding = False
+        return Claim(mine, is_new=True)
     row = model.objects.get(principal=principal, key=key)
-    if row.pk != mine.pk and row.fingerprint != print_:
+    if row.fingerprint != print_:
         links = (Link(row.resource, row.object_id, ""),) if row.object_id else ()
         raise RuleError("idempotency_mismatch", links=links)
-    return Claim(row, is_new=row.pk == mine.pk)
+    return Claim(row, is_new=False)
 
 
 def answered(principal: UUID, key: str, print_: str) -> Any | None:

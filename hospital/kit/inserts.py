@@ -6,8 +6,10 @@ from functools import lru_cache
 from django.db import connections, models
 
 
-def insert(rows: Sequence[models.Model]) -> None:
-    """Insert new rows of one model, whose ids are made by us, with one statement.
+def insert(rows: Sequence[models.Model], *, or_ignore: bool = False) -> int:
+    """Insert new rows of one model, whose ids are made by us, with one statement; return how many.
+
+    ``or_ignore`` leaves out a row that would break a unique constraint.
 
     For tables of our own bookkeeping that nobody listens to; a record is saved.
     """
@@ -20,7 +22,9 @@ def insert(rows: Sequence[models.Model]) -> None:
         for field in fields
     ]
     with connection.cursor() as cursor:
-        cursor.execute(_statement(model, len(rows), using), values)
+        statement = _statement(model, len(rows), using)
+        cursor.execute(statement + " ON CONFLICT DO NOTHING" if or_ignore else statement, values)
+        return cursor.rowcount
 
 
 @lru_cache(maxsize=256)

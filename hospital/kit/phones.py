@@ -7,6 +7,7 @@ activated per request or job; without one only numbers with a leading ``+`` are 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import lru_cache
 
 import phonenumbers
 from phonenumbers import PhoneNumberFormat, ValidationResult
@@ -41,8 +42,14 @@ def e164(text: str) -> str:
     that list ages, and a desk must be able to note a number that was issued yesterday. An
     extension is refused because E.164 would drop it silently.
     """
+    return _e164(text, _region.get())
+
+
+# One request reads the same number half a dozen times: form, check, row, history, keys.
+@lru_cache(maxsize=1024)
+def _e164(text: str, region: str | None) -> str:
     try:
-        number = phonenumbers.parse(text, _region.get())
+        number = phonenumbers.parse(text, region)
     except phonenumbers.NumberParseException as error:
         raise ValueError("not a phone number") from error
     if phonenumbers.is_possible_number_with_reason(number) != ValidationResult.IS_POSSIBLE:
@@ -52,6 +59,7 @@ def e164(text: str) -> str:
     return phonenumbers.format_number(number, PhoneNumberFormat.E164)
 
 
+@lru_cache(maxsize=4096)
 def spaced(number: str) -> str:
     """Return an E.164 number as people read it: "+49 30 123456". Other text comes back as it is."""
     try:

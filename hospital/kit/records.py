@@ -95,6 +95,10 @@ class Record(models.Model):
         if wrong:
             raise ValidationError(wrong)
 
+    def validate_unique(self, exclude: Any = None) -> None:
+        """As Django's, but for the id: we made it, and the database keeps it unique."""
+        super().validate_unique(exclude={*(exclude or ()), "id"})
+
     def clean(self) -> None:
         """A live record may not lean on a retired one (code ``retired_choice``)."""
         super().clean()

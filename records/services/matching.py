@@ -58,8 +58,10 @@ def likely_here(actor: Actor, patient: Patient, *, limit: int = 10) -> list[Pati
     born = SearchKey.objects.filter(
         hospital_id=actor.hospital_id, kind=SearchKey.Kind.BIRTH_DATE, key=patient.birth_date
     )
-    rows = Patient.objects.visible_to(actor).live().filter(
-        same, pk__in=born.values("registration__patient_id")
+    rows = (
+        Patient.objects.visible_to(actor)
+        .live()
+        .filter(same, pk__in=born.values("registration__patient_id"))
     )
     return list(rows.exclude(pk=patient.pk)[:limit])
 

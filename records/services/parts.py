@@ -20,7 +20,7 @@ def prepare(actor: Actor, patient: Patient, name: str, rows: Sequence[P]) -> lis
 
     ValidationError on ``name`` with the row's number when one breaks a rule.
     """
-    standing = {content(row) for row in getattr(patient, name).live()}
+    standing = {content(row) for row in getattr(patient, name).live()} if rows else set()
     prepared: dict[tuple[str, ...], P] = {}
     for number, row in enumerate(rows, 1):
         row.patient, row.hospital_id = patient, actor.hospital_id
@@ -49,9 +49,14 @@ def replace(actor: Actor, patient: Patient, name: str, rows: Sequence[P]) -> Non
         stamp_retired(row, reason="replaced", at=clock.now(), by=actor.user_id)
         facts.save(row)
         audit.wrote(row, changed={"retired_at"})
-    for key in wanted.keys() - standing.keys():
-        facts.save(wanted[key])
-        audit.wrote(wanted[key], changed=wanted[key].CONTENT)
+    add([wanted[key] for key in wanted.keys() - standing.keys()])
+
+
+def add(rows: Sequence[P]) -> None:
+    """Store prepared rows that the chart does not have yet."""
+    for row in rows:
+        facts.save(row)
+        audit.wrote(row, changed=row.CONTENT)
 
 
 def content(row: PatientIdentifier | PatientContact) -> tuple[str, ...]:

@@ -33,19 +33,19 @@ def register(
     ValidationError for broken facts; RuleError ``identifier_known`` or ``known_elsewhere`` when an
     identifier that belongs to one person is already in use, ``external_id_taken`` with a link.
     """
-    policy.require(actor, "records.patient.create", patient, fields=patient.changed_fields())
+    chosen = patient.changed_fields()
+    policy.require(actor, "records.patient.create", patient, fields=chosen)
     if external_id:
         ExternalId.objects.refuse_taken(actor, patient.resource, external_id)
     matching.refuse_known(actor, identifiers)
-    chosen = patient.changed_fields()
     patient.mrn = next_mrn()
     patient.full_clean()
     facts.save(patient)
     registration = _register(actor, patient)
     numbers = parts.prepare(actor, patient, "identifiers", identifiers)
-    parts.replace(actor, patient, "identifiers", numbers)
-    parts.replace(actor, patient, "contacts", parts.prepare(actor, patient, "contacts", contacts))
-    search_keys.write_keys(registration, search_keys.keys_of(patient, numbers))
+    parts.add(numbers)
+    parts.add(parts.prepare(actor, patient, "contacts", contacts))
+    search_keys.add_keys(registration, search_keys.keys_of(patient, numbers))
     if external_id:
         ExternalId.objects.claim(actor, patient, external_id)
     audit.wrote(patient, changed=chosen, reason=not_duplicate)

@@ -53,12 +53,21 @@ def write_keys(registration: Registration, wanted: set[tuple[str, str]]) -> None
     gone = [pk for row, pk in rows.items() if row not in due]
     if gone:
         SearchKey.objects.filter(pk__in=gone).delete()
+    _insert(registration, due - rows.keys())
+
+
+def add_keys(registration: Registration, wanted: set[tuple[str, str]]) -> None:
+    """Write the search keys of a registration that has none yet."""
+    _insert(registration, set(with_shared(wanted)))
+
+
+def _insert(registration: Registration, due: set[tuple[str, str, int]]) -> None:
     SearchKey.objects.bulk_create(
         SearchKey(
             registration=registration, hospital_id=registration.hospital_id,
             kind=kind, key=key, shared=shared,
         )
-        for kind, key, shared in sorted(due - rows.keys())
+        for kind, key, shared in sorted(due)
     )  # fmt: skip
 
 

@@ -194,7 +194,7 @@ def test_a_look_that_cannot_be_booked_shows_no_data(quiet, here, monkeypatch):
     def broken(*args, **options):
         raise OperationalError("disk full")
 
-    monkeypatch.setattr("hospital.kit.audit._book", broken)
+    monkeypatch.setattr("hospital.kit.audit.insert", broken)
     for path in ("", f"/{patient.pk}"):
         answer = quiet.get(f"/api/v1/patients{path}")
         assert answer.status_code == 503
