@@ -21,8 +21,9 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "theme": "system",
         "density": "comfortable",
     }
-    if actor is None:
-        return shown
+    # Signing out, or changing the password, ends the session in the middle of a request.
+    if actor is None or not request.user.is_authenticated:
+        return shown | {"actor": None}
     place = request.workplace  # type: ignore[attr-defined]
     user: Any = request.user
     shown |= {

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from allauth.account.signals import password_changed
+from allauth.mfa.signals import authenticator_added, authenticator_removed
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.dispatch import receiver
 from django.http import HttpRequest
@@ -32,6 +34,22 @@ def signed_out(request: HttpRequest, user: User | None, **about: Any) -> None:
         audit.happened(
             _actor(request, user), "hospital.session.end", object_id=user.pk, detail=ended
         )
+
+
+@receiver(password_changed, dispatch_uid="password_changed")
+def changed_password(request: HttpRequest, user: User, **about: Any) -> None:
+    """Book that somebody changed the own password."""
+    audit.happened(_actor(request, user), "hospital.account.password", object_id=user.pk)
+
+
+@receiver(authenticator_added, dispatch_uid="factor_added")
+@receiver(authenticator_removed, dispatch_uid="factor_removed")
+def changed_factor(request: HttpRequest, user: User, signal: Any, **about: Any) -> None:
+    """Book that somebody got or lost a second factor."""
+    what = "added" if signal is authenticator_added else "removed"
+    audit.happened(
+        _actor(request, user), "hospital.account.second_factor", object_id=user.pk, detail=what
+    )
 
 
 def _actor(request: HttpRequest | None, user: User | None) -> Actor:

@@ -3,6 +3,7 @@
 import functools
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
@@ -12,6 +13,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
+from django_htmx.http import HttpResponseClientRedirect
 
 from hospital.kit import audit, policy
 from hospital.kit.errors import Denied, NotSignedIn, Problem, Refusal, StaleError, problem_of
@@ -48,16 +50,15 @@ def refused(
 ) -> HttpResponse:
     """The page that tells a refusal; the refusal is booked, except that nobody was signed in."""
     if isinstance(exc, NotSignedIn):
-        return redirect_to_login(_here(request), settings.LOGIN_URL)
+        return _lead_to(request, redirect_to_login(_here(request), settings.LOGIN_URL).url)
     problem = problem_of(exc)
     assert problem is not None
     actor = request.actor  # type: ignore[attr-defined]
     if actor is not None and problem.status in {403, 404}:
         audit.denied(actor, permission, code=problem.code, object_id=object_id)
     if problem.code == "reauth":
-        return redirect(
-            f"{reverse('account_reauthenticate')}?{urlencode({'next': _here(request)})}"
-        )
+        query = urlencode({"next": _here(request)})
+        return _lead_to(request, f"{reverse('account_reauthenticate')}?{query}")
     return problem_page(request, problem)
 
 
@@ -70,6 +71,21 @@ def problem_page(request: HttpRequest, problem: Problem) -> HttpResponse:
     return response
 
 
+def _lead_to(request: HttpRequest, url: str) -> HttpResponse:
+    """Go there with the whole page, also when only a part of it was asked for."""
+    if getattr(request, "htmx", None):
+        return HttpResponseClientRedirect(url)
+    return redirect(url)
+
+
 def _here(request: HttpRequest) -> str:
     """Where to come back to: the page itself, or for a form sent too late the page it was on."""
-    return request.get_full_path() if request.method in {"GET", "HEAD"} else request.path
+    htmx = getattr(request, "htmx", None)
+    if htmx and htmx.current_url_abs_path:
+        return str(htmx.current_url_abs_path)
+    if request.method in {"GET", "HEAD"}:
+        return request.get_full_path()
+    came = urlsplit(request.META.get("HTTP_REFERER", ""))
+    if came.netloc != request.get_host():
+        return request.path
+    return urlunsplit(("", "", came.path, came.query, ""))

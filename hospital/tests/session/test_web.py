@@ -57,6 +57,32 @@ def test_a_session_that_lay_idle_is_booked_as_expired(client, monkeypatch):
     assert events("hospital.session.end").get().reason == "expired"
 
 
+def test_a_changed_password_is_booked(client):
+    user = signed_in(client, "nurse", HospitalFactory())
+    new = "seven quiet boats at dawn"
+    client.post(
+        "/accounts/password/change/",
+        {"oldpassword": PASSWORD, "password1": new, "password2": new},
+    )
+    user.refresh_from_db()
+    assert user.check_password(new)
+    event = events("hospital.account.password").get()
+    assert (event.user_id, event.object_id) == (user.pk, user.pk)
+
+
+def test_a_part_asked_for_too_late_leads_the_whole_page_to_signing_in(client):
+    headers = {"HX-Request": "true", "HX-Current-URL": "http://testserver/wards/?order=code"}
+    answer = client.get("/wards/", headers=headers)
+    assert answer["HX-Redirect"] == f"{LOGIN}?next=/wards/%3Forder%3Dcode"
+
+
+def test_a_form_sent_too_late_leads_back_to_the_page_it_was_on(client):
+    answer = client.post("/search/", {"q": "x"}, headers={"referer": "http://testserver/wards/"})
+    assert answer["Location"] == f"{LOGIN}?next=/wards/"
+    answer = client.post("/search/", {"q": "x"}, headers={"referer": "http://elsewhere/wards/"})
+    assert "elsewhere" not in answer["Location"]
+
+
 def test_one_works_for_one_hospital_until_one_switches(client):
     first, second = HospitalFactory(name="Arbour"), HospitalFactory(name="Bridge")
     user = signed_in(client, "nurse", first)
