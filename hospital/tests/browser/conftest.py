@@ -2,78 +2,149 @@
 
 import os
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from django.conf import settings
+from django.db import connection, connections
+from django.test import Client
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request
+from pytest_django.live_server_helper import LiveServer
+
+from hospital.launch.testing import browser as system_browser
+from hospital.models import Hospital, User
+from hospital.tests.factories import signed_in
+
+from .faults import faults_of
 
 # Playwright's own event loop makes Django think that it is called from asynchronous code.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
-CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
-PASSWORD = "a quiet ward at three in the morning"
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
+# The browser knows no other host, so that a page which leans on one fails here.
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-sync",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost",
+]
+# A refused form answers 400, 409 or 412 on purpose; the browser reports that as an error of its own.
+REFUSED = "Failed to load resource: the server responded"
+LEFT_BEHIND = "net::ERR_ABORTED"
 
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args() -> dict[str, Any]:
     """The distribution's Chromium; Playwright's own is never downloaded."""
-    return {"executable_path": CHROMIUM, "args": FLAGS}
+    return {"executable_path": system_browser() or "/usr/bin/chromium", "args": FLAGS}
 
 
 @pytest.fixture
-def watched(browser: Browser) -> Iterator[Callable[..., Page]]:
-    """``watched(javascript=…, colours=…, width=…)`` opens a page; any complaint it makes fails the test."""
+def own_database(transactional_db: None, tmp_path: Path) -> Iterator[None]:
+    """On SQLite a file of this test's own.
+
+    The database in memory is one connection for all threads: two requests at once, as any browser
+    sends them, would stand in each other's transactions.
+    """
+    if connection.vendor != "sqlite":
+        yield
+        return
+    connection.ensure_connection()
+    memory, known = connections["default"], connections.settings["default"]
+    name, path = known["NAME"], tmp_path / "live.sqlite3"
+    file = memory.Database.connect(path)
+    memory.connection.backup(file)
+    file.close()
+    known["NAME"] = str(path)
+    del connections["default"]
+    yield
+    connections["default"].close()
+    known["NAME"] = name
+    connections["default"] = memory
+
+
+@pytest.fixture
+def live_server(own_database: None) -> Iterator[LiveServer]:
+    """The whole product on a port of its own."""
+    server = LiveServer("localhost")
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def watched(browser: Browser, live_server: LiveServer) -> Iterator[Callable[..., Page]]:
+    """``watched(javascript=…, colours=…, width=…)`` opens a page whose addresses begin at the server.
+
+    Whatever it complains of fails the test: an error of a script, a breach of the content security
+    policy, a file that does not load, a request to anywhere else.
+    """
     complaints: list[str] = []
     contexts = []
 
+    def on_console(message: ConsoleMessage) -> None:
+        source = message.location.get("url")  # none: what a test itself put into the page
+        if message.type == "error" and source and not message.text.startswith(REFUSED):
+            complaints.append(f"{source}: {message.text}")
+
+    def on_failure(request: Request) -> None:
+        if request.failure != LEFT_BEHIND:
+            complaints.append(f"not loaded: {request.url} ({request.failure})")
+
+    def on_request(request: Request) -> None:
+        if not request.url.startswith((live_server.url, "data:", "blob:")):
+            complaints.append(f"asked elsewhere: {request.url}")
+
     def open_page(*, javascript: bool = True, colours: str = "light", width: int = 1366) -> Page:
         context = browser.new_context(
+            base_url=live_server.url,
             java_script_enabled=javascript,
             color_scheme=colours,  # type: ignore[arg-type]
+            reduced_motion="reduce",  # colours are measured at once, not on their way
             viewport={"width": width, "height": 820},
         )
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(15_000)
-        page.on("console", lambda message: _note(complaints, message.type, message.text))
+        page.set_default_timeout(10_000)
+        page.on("console", on_console)
         page.on("pageerror", lambda error: complaints.append(f"script: {error}"))
-        page.on("requestfailed", lambda request: complaints.append(f"not loaded: {request.url}"))
+        page.on("requestfailed", on_failure)
+        page.on("request", on_request)
         return page
 
     yield open_page
     for context in contexts:
         context.close()
-    assert not complaints, complaints
-
-
-def _note(complaints: list[str], kind: str, text: str) -> None:
-    # A refused form answers 400, 409 or 412 on purpose; the browser reports that as an error of its own.
-    if kind == "error" and not text.startswith("Failed to load resource: the server responded"):
-        complaints.append(text)
+    assert not complaints, "\n".join(complaints)
 
 
 @pytest.fixture
-def sign_in(live_server: Any) -> Callable[[Page, str], None]:
-    """``sign_in(page, username)`` signs somebody in through the form, with PASSWORD."""
+def enter(watched: Callable[..., Page], live_server: LiveServer) -> Callable[..., Page]:
+    """``enter("receptionist", hospital)`` opens the browser of somebody who has just signed in.
 
-    def through_the_form(page: Page, username: str) -> None:
-        page.goto(f"{live_server.url}/accounts/login/")
-        page.get_by_label("Username").fill(username)
-        page.get_by_label("Password", exact=True).fill(PASSWORD)
-        page.keyboard.press("Enter")
-        page.wait_for_url(lambda url: "/accounts/login/" not in url)
+    ``user=`` for one who is there already; what else is given goes to ``watched``.
+    """
 
-    return through_the_form
+    def open_page(
+        role: str, hospital: Hospital | None = None, *, user: User | None = None, **how: Any
+    ) -> Page:
+        client = Client()
+        signed_in(client, role, hospital, **({"user": user} if user else {}))
+        page = watched(**how)
+        name = settings.SESSION_COOKIE_NAME
+        cookie = {"name": name, "value": client.cookies[name].value, "url": live_server.url}
+        page.context.add_cookies([cookie])  # type: ignore[list-item]
+        return page
+
+    return open_page
 
 
 @pytest.fixture
-def axe() -> Callable[[Page], None]:
-    """``axe(page)`` fails on any violation of WCAG 2.2 A and AA or of axe's best practices."""
+def fine() -> Callable[[Page], None]:
+    """``fine(page)`` fails on anything that UI.md's bars forbid of a page, see faults.py."""
 
     def check(page: Page) -> None:
-        result = Axe().run(page)
-        assert not result.violations_count, result.generate_report()
+        found = faults_of(page)
+        assert not found, "\n".join(found)
 
     return check

@@ -1,0 +1,56 @@
+"""What is wrong with a page as it stands in the browser."""
+
+from typing import Any
+
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import Page
+
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+NARROW = 320
+NODES = 900
+
+
+def faults_of(page: Page, *, thorough: bool = True) -> list[str]:
+    """One line per fault: title, heading, size, overflow at 320 px; when thorough also every rule of
+    WCAG 2.2 A and AA and of axe's best practices, in light and in dark.
+    """
+    found = [*_structure(page), *_overflow(page)]
+    if thorough:
+        found += _axe(page)
+    where = page.url.partition("://")[2].partition("/")[2]
+    return [f"/{where}: {line}" for line in found]
+
+
+def _structure(page: Page) -> list[str]:
+    found = []
+    if (headings := page.locator("h1").count()) != 1:
+        found.append(f"{headings} h1")
+    if page.title().strip(" ·") in {"", "Openward"}:
+        found.append("no title of its own")
+    if (nodes := page.locator("*").count()) > NODES:
+        found.append(f"{nodes} nodes")
+    return found
+
+
+def _overflow(page: Page) -> list[str]:
+    size = page.viewport_size
+    page.set_viewport_size({"width": NARROW, "height": 820})
+    root = page.locator("html")
+    wider = root.evaluate("root => root.scrollWidth - root.clientWidth")
+    if size:
+        page.set_viewport_size(size)
+    return [f"{wider} px wider than {NARROW} px"] if wider else []
+
+
+def _axe(page: Page) -> list[str]:
+    page.evaluate(AXE_SCRIPT)
+    found = []
+    for colours in ("dark", "light"):
+        page.emulate_media(color_scheme=colours)  # type: ignore[arg-type]
+        options = {"runOnly": RULES, "resultTypes": ["violations"]}
+        answer: dict[str, Any] = page.evaluate("options => axe.run(options)", options)
+        found += [
+            f"{colours}: {one['id']}: " + "; ".join(str(node["target"]) for node in one["nodes"])
+            for one in answer["violations"]
+        ]
+    return found

@@ -1,0 +1,149 @@
+"""Registering a patient at a desk: by keyboard, twice by mistake, known already, known elsewhere."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from hospital.tests.factories import HospitalFactory
+from records.models import Patient, Registration
+from records.tests.factories import PatientFactory
+
+from .keyboard import go_to, look_for, press, tab_to, write
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+BOTH = pytest.mark.parametrize("javascript", [True, False], ids=["js", "no-js"])
+REGISTER = "/patients/register/"
+
+
+@pytest.fixture
+def here():
+    return HospitalFactory(name="St Brigid's", country="DE")
+
+
+def type_birth_date(page: Page, day: str, month: str, year: str) -> None:
+    for box, text in {"Day": day, "Month": month, "Year": year}.items():
+        write(page, box, text)
+
+
+@BOTH
+def test_a_patient_is_registered_by_keyboard_after_a_search(enter, here, javascript):
+    page = enter("receptionist", here, javascript=javascript)
+    page.goto("/")
+    if javascript:
+        press(page, "/")
+        page.keyboard.type("Nagy Zoltán")
+    else:
+        look_for(page, "Nagy Zoltán")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Nobody registered here fits.")).to_be_visible()
+    assert "nagy" not in page.url.lower()
+    go_to(page, "Register patient")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Register patient")
+    write(page, "Family name", "Nagy")
+    write(page, "Given names", "Zoltán")
+    type_birth_date(page, "14", "March", "1988")
+    tab_to(page, page.get_by_label("Sex", exact=True))
+    page.keyboard.type("M")
+    write(page, "Phone", "0170 5550142")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("region", name="Patient NAGY, Zoltán")).to_contain_text("14-Mar-1988")
+    patient = Patient.objects.get()
+    assert (patient.sex, patient.phone, patient.birth_date) == (
+        "male",
+        "+491705550142",
+        "1988-03-14",
+    )
+
+
+@BOTH
+def test_a_mistake_is_shown_at_its_field_and_nothing_typed_is_lost(enter, here, fine, javascript):
+    page = enter("receptionist", here, javascript=javascript)
+    page.goto(REGISTER)
+    write(page, "Given names", "Zoltán")
+    type_birth_date(page, "31", "February", "1988")
+    write(page, "Phone", "12")
+    page.keyboard.press("Enter")
+    summary = page.get_by_role("alert")
+    expect(summary).to_contain_text("There is a problem")
+    assert page.title().startswith("Error:")
+    assert page.get_by_label("Given names", exact=True).input_value() == "Zoltán"
+    assert page.get_by_label("Month", exact=True).first.input_value() == "February"
+    assert page.locator("#id_phone").input_value() == "12"
+    if javascript:
+        expect(summary).to_be_focused()
+        fine(page)
+    summary.get_by_role("link", name="Phone").focus()
+    page.keyboard.press("Enter")
+    if javascript:
+        expect(page.locator("#id_phone")).to_be_focused()
+    assert not Patient.objects.exists()
+
+
+@BOTH
+def test_a_form_clicked_twice_makes_one_patient(enter, here, javascript):
+    page = enter("receptionist", here, javascript=javascript)
+    page.goto(REGISTER)
+    page.get_by_label("Family name", exact=True).fill("Nagy")
+    page.get_by_label("Given names", exact=True).fill("Zoltán")
+    page.get_by_label("Year", exact=True).first.fill("1988")
+    page.get_by_role("button", name="Register", exact=True).dblclick()
+    expect(page.get_by_role("region", name="Patient NAGY, Zoltán")).to_be_visible()
+    assert Patient.objects.count() == 1
+
+
+def test_back_after_registering_shows_an_empty_form_and_makes_nobody_twice(enter, here):
+    page = enter("receptionist", here)
+    page.goto(REGISTER)
+    page.get_by_label("Family name", exact=True).fill("Nagy")
+    page.get_by_label("Year", exact=True).first.fill("1988")
+    page.get_by_role("button", name="Register", exact=True).click()
+    expect(page.get_by_role("region", name="Patient NAGY")).to_be_visible()
+    page.go_back()
+    expect(page.get_by_label("Family name", exact=True)).to_have_value("")
+    page.get_by_role("button", name="Register", exact=True).click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    assert Patient.objects.count() == 1
+
+
+def test_who_is_known_already_is_shown_and_one_key_says_it_is_a_twin(enter, here, fine):
+    PatientFactory(at=here, family_name="Nagy", given_names="Zoltán", birth_date="1988-03-14")
+    page = enter("receptionist", here)
+    page.goto(REGISTER)
+    write(page, "Family name", "Nagy")
+    write(page, "Given names", "Zoltán")
+    type_birth_date(page, "14", "3", "1988")
+    page.keyboard.press("Enter")
+    asked = page.get_by_role("region", name="Is this one of them?")
+    expect(asked).to_contain_text("NAGY, Zoltán")
+    expect(asked).to_be_focused()
+    fine(page)
+    press(page, "2")
+    expect(page.get_by_role("region", name="Patient NAGY, Zoltán")).to_be_visible()
+    assert Patient.objects.count() == 2
+
+
+@BOTH
+def test_somebody_known_elsewhere_is_registered_here_too_for_a_reason(
+    enter, here, fine, javascript
+):
+    patient = PatientFactory(
+        at=HospitalFactory(name="St Columba's"), family_name="Nagy", given_names="Zoltán",
+        birth_date="1988-03-14", phone="+491705550142", address_line="Kantstraße 12",
+    )  # fmt: skip
+    page = enter("receptionist", here, javascript=javascript)
+    page.goto("/")
+    look_for(page, "Nagy Zoltán 14.3.1988")
+    page.keyboard.press("Enter")
+    found = page.locator(".match")
+    expect(found).to_contain_text("1988")
+    expect(found).to_contain_text("St Columba's")
+    assert "Kantstraße" not in page.inner_text("main")
+    assert "5550142" not in page.inner_text("main").replace(" ", "")
+    if javascript:
+        fine(page)
+    tab_to(page, found.get_by_label("Reason"))
+    page.keyboard.type("Ref")
+    go_to(page, "Register here", "button")
+    expect(page.get_by_role("region", name="Patient NAGY, Zoltán")).to_be_visible()
+    expect(page.get_by_text("Kantstraße 12")).to_be_visible()
+    assert Registration.objects.filter(patient=patient, hospital=here).exists()
+    assert Patient.objects.count() == 1
