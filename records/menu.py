@@ -15,7 +15,7 @@ SHOWN = 8
 def register() -> None:
     add(
         Entry(_("Patients"), "records:patient-list", "users", "records.patient.list",
-              order=20, prefix="/patients/"),
+              order=20, prefix="/patients/", key="g p"),
     )  # fmt: skip
     add_panel(Panel("records/patients/home.html", "records.patient.list", desk, order=20))
 

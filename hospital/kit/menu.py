@@ -11,7 +11,9 @@ from .actors import Actor
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of the rail. ``order`` sorts within ``group`` ("" is the first, unnamed group)."""
+    """One line of the rail. ``order`` sorts within ``group`` ("" is the first, unnamed group); ``key``
+    is its shortcut ("g p").
+    """
 
     label: str | Promise
     url_name: str
@@ -20,6 +22,7 @@ class Entry:
     group: str | Promise = ""
     order: int = 50
     prefix: str = ""
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
