@@ -6,7 +6,9 @@ from hospital.kit.codes import Code
 
 CODES = [
     # What any input can get wrong.
-    Code("invalid_input", 400, _("Some of the information is missing or wrong. Correct it and try again.")),
+    Code("invalid_input", 400, _(
+        "Some of the information is missing or wrong. Correct it and try again."
+    )),
     Code("required", 400, _("Fill this in.")),
     Code("invalid", 400, _("This is not valid.")),
     Code("invalid_choice", 400, _("Choose one of the values offered.")),
@@ -15,32 +17,53 @@ CODES = [
     Code("unknown_field", 400, _("There is no field of this name.")),
     Code("unknown_parameter", 400, _("There is no parameter of this name.")),
     Code("read_only", 400, _("This is set by the server and cannot be changed.")),
-    Code("cursor_invalid", 400, _("This page marker does not fit the list. Start again from the first page.")),
+    Code("cursor_invalid", 400, _(
+        "This page marker does not fit the list. Start again from the first page."
+    )),
     Code("limit_invalid", 400, _("A page has 1 to 100 rows.")),
     Code("nul_character", 400, _("A text cannot hold the NUL character.")),
     Code("masked", 400, _("This was shown to you in part only. Leave it out, or send it whole.")),
-    Code("naive_datetime", 400, _("Give the time with its offset from UTC, such as 2026-03-14T09:00:00+00:00.")),
-    Code("phone_invalid", 400, _("This is not a phone number. Give all its digits, with the country code if it is foreign.")),
-    Code("date_invalid", 400, _("This is not a date. Give a year, a month and year, or a full date.")),
-    Code("money_invalid", 400, _("This is not an amount. Write it in digits, such as 12.50, and send it as text.")),
+    Code("naive_datetime", 400, _(
+        "Give the time with its offset from UTC, such as 2026-03-14T09:00:00+00:00."
+    )),
+    Code("phone_invalid", 400, _(
+        "This is not a phone number. Give all its digits, with the country code if it is "
+        "foreign."
+    )),
+    Code("date_invalid", 400, _(
+        "This is not a date. Give a year, a month and year, or a full date."
+    )),
+    Code("money_invalid", 400, _(
+        "This is not an amount. Write it in digits, such as 12.50, and send it as text."
+    )),
     Code("money_decimals", 400, _("This amount has more than %(digits)s decimals.")),
     Code("money_too_large", 400, _("This amount is too large.")),
     Code("interval_reversed", 400, _("The end must be after the start.")),
     Code("other_tenant", 400, _("This belongs to another hospital.")),
     Code("retired_choice", 400, _("This has been retired. Choose another.")),
-    Code("password_context_word", 400, _("This password is too close to the name of the hospital or of this program.")),
+    Code("password_context_word", 400, _(
+        "This password is too close to the name of the hospital or of this program."
+    )),
     Code("reason_required", 400, _("Say why.")),
     Code("reason_too_long", 400, _("Keep the reason under 200 characters.")),
     Code("if_match_invalid", 400, _('Give the version you have seen in quotes, as in If-Match: "3".')),
-    Code("idempotency_key_invalid", 400, _("An idempotency key has 1 to 255 visible ASCII characters.")),
+    Code("idempotency_key_invalid", 400, _(
+        "An idempotency key has 1 to 255 visible ASCII characters."
+    )),
     Code("malformed", 400, _("The body could not be read. Send valid JSON.")),
     # Who is asking.
     Code("not_authenticated", 401, _("Sign in, or send a valid token.")),
-    Code("forbidden", 403, _("You are not allowed to do this. It needs the permission %(permission)s.")),
+    Code("forbidden", 403, _(
+        "You are not allowed to do this. It needs the permission %(permission)s."
+    )),
     Code("field_forbidden", 403, _("You are not allowed to change %(fields)s.")),
     Code("reauth", 403, _("Show your password again to do this.")),
-    Code("https_required", 403, _("This is served over HTTPS only. Replace the token: it was sent unencrypted.")),
-    Code("csrf", 403, _("This form is too old or came from elsewhere. Open the page again and repeat.")),
+    Code("https_required", 403, _(
+        "This is served over HTTPS only. Replace the token: it was sent unencrypted."
+    )),
+    Code("csrf", 403, _(
+        "This form is too old or came from elsewhere. Open the page again and repeat."
+    )),
     Code("not_found", 404, _("There is nothing here, or it is not yours to see.")),
     Code("method_not_allowed", 405, _("This is not possible here.")),
     # What the state forbids.
@@ -51,33 +74,57 @@ CODES = [
     Code("not_retired", 409, _("This is not retired, so there is nothing to restore.")),
     Code("restore_conflict", 409, _("It cannot come back as it is: %(problem)s")),
     Code("external_id_taken", 409, _("This external id already belongs to another record.")),
-    Code("form_already_sent", 409, _("This form was already sent, and saved, with other contents. Look at the result before sending more.")),
-    Code("other_hospital", 409, _("You have switched to another hospital since you opened this page. Switch back to save it; nothing typed is lost.")),
-    Code("last_administrator", 409, _("A hospital needs at least one administrator. Appoint another one first.")),
-    Code("installation_not_empty", 409, _("This installation already has a hospital. Nothing was changed.")),
-    Code("stale", 412, _("Somebody else changed this while you were working on it. Compare and choose.")),
+    Code("form_already_sent", 409, _(
+        "This form was already sent, and saved, with other contents. Look at the result "
+        "before sending more."
+    )),
+    Code("other_hospital", 409, _(
+        "You have switched to another hospital since you opened this page. Switch back to "
+        "save it; nothing typed is lost."
+    )),
+    Code("last_administrator", 409, _(
+        "A hospital needs at least one administrator. Appoint another one first."
+    )),
+    Code("installation_not_empty", 409, _(
+        "This installation already has a hospital. Nothing was changed."
+    )),
+    Code("stale", 412, _(
+        "Somebody else changed this while you were working on it. Compare and choose."
+    )),
     Code("too_large", 413, _("This is too large to be taken.")),
     Code("unsupported_media_type", 415, _("Send application/json.")),
-    Code("idempotency_mismatch", 422, _("This idempotency key was already used for a different request. Use a new key.")),
-    Code("version_required", 428, _("Say which version you are changing: send the header If-Match: %(etag)s.")),
+    Code("idempotency_mismatch", 422, _(
+        "This idempotency key was already used for a different request. Use a new key."
+    )),
+    Code("version_required", 428, _(
+        "Say which version you are changing: send the header If-Match: %(etag)s."
+    )),
     Code("throttled", 429, _("Too many requests. Wait %(seconds)s seconds.")),
-    Code("server_error", 500, _("Something went wrong on our side. Quote the request id when you report it.")),
+    Code("server_error", 500, _(
+        "Something went wrong on our side. Quote the request id when you report it."
+    )),
     Code("busy", 503, _("The system is busy. Try again in a moment; nothing was saved.")),
     # Hospitals and their parts.
     Code("code_taken", 400, _("This code is already used in this hospital. Choose another.")),
-    Code("hospital_code_taken", 400, _("This code is already used by another hospital. Choose another.")),
+    Code("hospital_code_taken", 400, _(
+        "This code is already used by another hospital. Choose another."
+    )),
     Code("code_invalid", 400, _("A code has 2 to 16 capital letters, digits or hyphens.")),
     Code("time_zone_invalid", 400, _("Choose a time zone such as Europe/Berlin.")),
     Code("currency_invalid", 400, _("Choose a currency by its three letters, such as EUR.")),
     Code("country_invalid", 400, _("Choose a country by its two letters, such as DE.")),
     # Accounts.
     Code("username_taken", 400, _("This username is already in use. Choose another.")),
-    Code("password_too_short", 400, _("This password is too short. Take at least 15 characters, such as four words.")),
+    Code("password_too_short", 400, _(
+        "This password is too short. Take at least 15 characters, such as four words."
+    )),
     Code("password_too_common", 400, _("This password is among the first that anybody would try.")),
     Code("password_too_similar", 400, _("This password is too much like the person’s own name.")),
     Code("membership_taken", 400, _("This person already has this role here.")),
     Code("membership_dates", 400, _("The last day must not be before the first.")),
-    Code("membership_hospital", 400, _("The operator belongs to no hospital; every other role to one.")),
+    Code("membership_hospital", 400, _(
+        "The operator belongs to no hospital; every other role to one."
+    )),
     Code("role_conflict", 400, _("An auditor may hold no other role in the same hospital.")),
     Code("token_account", 400, _("A token belongs to a program’s account, never to a person’s.")),
     Code("token_expiry", 400, _("A token must expire within two years.")),

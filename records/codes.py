@@ -12,10 +12,17 @@ CODES = [
     Code("identifier_taken", 409, _("This number already belongs to another patient.")),
     Code("identifier_empty", 400, _("A number has at least one letter or digit.")),
     Code("contact_unreachable", 400, _("Give a phone number or an email address.")),
-    Code("language_invalid", 400, _("Give a language by its name or its code, such as German or de.")),
+    Code("language_invalid", 400, _(
+        "Give a language by its name or its code, such as German or de."
+    )),
     Code("match_invalid", 400, _("This match is too old. Search again.")),
     Code("search_empty", 400, _("Say what to search for.")),
     Code("already_registered", 409, _("This patient is already registered here.")),
-    Code("identifier_known", 409, _("A patient with this number is already registered here. Open that record instead.")),
-    Code("known_elsewhere", 409, _("A patient with this number is known at another hospital. Use the act register-here instead of registering again.")),
+    Code("identifier_known", 409, _(
+        "A patient with this number is already registered here. Open that record instead."
+    )),
+    Code("known_elsewhere", 409, _(
+        "A patient with this number is known at another hospital. Use the act "
+        "register-here instead of registering again."
+    )),
 ]  # fmt: skip

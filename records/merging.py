@@ -4,7 +4,7 @@
 forbids the merge. A relation that is missing here fails the suite.
 """
 
-from django.db.models import Model
+from django.db.models import ForeignObjectRel, Model
 from simple_history.models import HistoricalChanges
 
 WAYS = frozenset({"move", "keep", "refuse"})
@@ -22,10 +22,8 @@ def relations_to(model: type[Model]) -> set[str]:
     Histories are left out: they tell what was, so a merge never touches them.
     """
     return {
-        f"{relation.related_model._meta.label}.{relation.field.name}"
+        f"{relation.field.model._meta.label}.{relation.field.name}"
         for relation in model._meta.get_fields(include_hidden=True)
-        if relation.auto_created
-        and relation.is_relation
-        and not relation.concrete
-        and not issubclass(relation.related_model, HistoricalChanges)
+        if isinstance(relation, ForeignObjectRel)
+        and not issubclass(relation.field.model, HistoricalChanges)
     }

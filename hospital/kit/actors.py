@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+NOWHERE = UUID(int=0)
+
 
 @dataclass(frozen=True, slots=True)
 class Actor:
@@ -30,9 +32,14 @@ class Actor:
     ip: str | None = None
 
     @property
+    def here(self) -> UUID:
+        """The hospital acted for; for installation-wide work an id that no hospital has."""
+        return self.hospital_id or NOWHERE
+
+    @property
     def principal(self) -> UUID:
         """Whose idempotency keys these are: the token's for a program, else the person's."""
-        return self.token_id or self.user_id or UUID(int=0)
+        return self.token_id or self.user_id or NOWHERE
 
 
 _acting: ContextVar[tuple[Actor, str] | None] = ContextVar("acting", default=None)

@@ -34,7 +34,8 @@ def surely_holds(condition: Any, row: models.Model) -> bool:
 def _truth(node: Any, row: models.Model) -> bool | None:
     """True, false, or None for not known: SQL's three values."""
     if isinstance(node, tuple):
-        return _compared(*node, row)
+        path, other = node
+        return _compared(path, other, row)
     if not isinstance(node, Q):
         return None
     found = [_truth(child, row) for child in node.children]
@@ -60,7 +61,8 @@ def _compared(path: str, other: Any, row: models.Model) -> bool | None:
     name, _, lookup = path.partition("__")
     try:
         value = _value(name, row)
-        other = _value(other.name, row) if isinstance(other, F) else other
+        if isinstance(other, F):
+            other = _value(_name_of(other), row)
     except FieldDoesNotExist:
         return None
     if lookup == "isnull":
@@ -76,4 +78,9 @@ def _compared(path: str, other: Any, row: models.Model) -> bool | None:
 
 
 def _value(name: str, row: models.Model) -> Any:
-    return getattr(row, row._meta.get_field(name).attname)
+    field: Any = row._meta.get_field(name)
+    return getattr(row, field.attname)
+
+
+def _name_of(reference: Any) -> str:
+    return reference.name

@@ -112,6 +112,10 @@ def problem_of(exc: Exception) -> Problem | None:
     if isinstance(exc, Denied):
         params = {"permission": exc.permission, "fields": ", ".join(exc.names)}
         return Problem(403, exc.code, codes.sentence(exc.code, **params))
+    return _of_django(exc)
+
+
+def _of_django(exc: Exception) -> Problem | None:
     if isinstance(exc, NotSignedIn):
         return Problem(401, exc.code, codes.sentence(exc.code))
     if isinstance(exc, Http404):

@@ -4,7 +4,7 @@ Each runs in the order permission, check, change, save, audit, inside the door's
 that change a status or touch several rows have services of their own.
 """
 
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.apps import apps
 from django.core.exceptions import ValidationError
@@ -124,7 +124,7 @@ def lock(record: Record) -> None:
 def hold_parents(record: Record) -> None:
     """Lock what the record leans on and look at it afresh: it must not be retired in between."""
     for name in record.leans_on:
-        field = record._meta.get_field(name)
+        field: Any = record._meta.get_field(name)
         if parent_id := getattr(record, field.attname):
             rows = field.related_model._base_manager.select_for_update(no_key=True)
             setattr(record, name, rows.filter(pk=parent_id).first())

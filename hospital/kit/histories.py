@@ -32,7 +32,7 @@ class Histories(HistoricalRecords):
             history_user_id_field=models.UUIDField(null=True, editable=False),
             history_user_getter=lambda row: row.history_user_id,
             history_user_setter=_set_history_user,
-            get_user=lambda **context: _acting_user_id(),
+            get_user=lambda **_context: _acting_user_id(),
             history_change_reason_field=models.CharField(max_length=200, null=True),
             history_manager=HistoryManager,
             **options,
@@ -69,5 +69,5 @@ def _acting_user_id() -> UUID | None:
     return actor.user_id if actor else None
 
 
-def _set_history_user(row: models.Model, user_id: UUID | None) -> None:
+def _set_history_user(row: Any, user_id: UUID | None) -> None:
     row.history_user_id = user_id

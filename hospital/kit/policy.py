@@ -140,7 +140,7 @@ def is_fresh(actor: Actor) -> bool:
 def scope_q(actor: Actor | None, permission: str) -> Q:
     """The rows ``actor`` reaches with ``permission``, as a filter; nothing for a stranger."""
     rules = rules_for(actor, permission) if actor else []
-    if not rules:
+    if actor is None or not rules:
         return Q(pk__in=[])
     condition = rules[0].scope.q(actor)
     for scope in {rule.scope for rule in rules} - {rules[0].scope}:

@@ -1,6 +1,5 @@
 """The base of every editable row: an id, a version nobody can overwrite blindly, retirement, history."""
 
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, ClassVar, Self
 from uuid import UUID
@@ -29,7 +28,8 @@ class RecordQuerySet(models.QuerySet):
 
     def visible_to(self, actor: actors.Actor | None, action: str = "read") -> Self:
         """Rows, retired ones included, that ``actor`` may reach with ``action``: the only place that filters."""
-        return self.filter(policy.scope_q(actor, f"{self.model.resource}.{action}"))
+        resource = getattr(self.model, "resource")  # noqa: B009 (any model of ours has one)
+        return self.filter(policy.scope_q(actor, f"{resource}.{action}"))
 
 
 class Record(models.Model):
@@ -75,8 +75,8 @@ class Record(models.Model):
             cls.resource = f"{app}.{cls.__name__.lower()}"
 
     @classmethod
-    def from_db(cls, db: str | None, field_names: Iterable[str], values: Iterable[Any]) -> Self:
-        record = super().from_db(db, field_names, values)
+    def from_db(cls, db: str | None, field_names: Any, values: Any, **options: Any) -> Self:
+        record = super().from_db(db, field_names, values, **options)
         record._remember()
         return record
 
@@ -133,7 +133,9 @@ class Record(models.Model):
         )
         for name, rows in by_field.items():
             for error in rows:
-                place = self.errors_at.get(error.code, name) if name == NON_FIELD_ERRORS else name
+                place = (
+                    self.errors_at.get(error.code or "", name) if name == NON_FIELD_ERRORS else name
+                )
                 errors.setdefault(place, []).append(error)
         return ValidationError(errors)
 
@@ -174,8 +176,8 @@ class Record(models.Model):
     _loaded: dict[str, Any] | None = None
 
     def _leans_on_retired(self, name: str) -> bool:
-        attname = self._meta.get_field(name).attname
-        parent = getattr(self, name) if getattr(self, attname) else None
+        field: Any = self._meta.get_field(name)
+        parent = getattr(self, name) if getattr(self, field.attname) else None
         return parent is not None and parent.is_retired
 
     def _remember(self) -> None:
@@ -199,25 +201,24 @@ class Record(models.Model):
         was_adding = self._state.adding
         if not was_adding:
             self.updated_at = clock.now()
-        saved = super()._save_table(*args, **options)
+        saved = super()._save_table(*args, **options)  # type: ignore[misc]
         self._remember()
         return saved
 
-    def _do_update(
+    def _do_update(  # type: ignore[override]
         self,
         base_qs: models.QuerySet,
         using: str | None,
         pk_val: Any,
         values: list[tuple],
-        update_fields: Iterable[str] | None,
-        forced_update: bool,
+        *settings: Any,
     ) -> bool:
         # Below save(), so that every way of saving an instance is covered and history sees the new version.
         own = {"version": self.version + 1, "updated_at": self.updated_at}
         values = [entry for entry in values if entry[0].name not in own]
         values += [(self._meta.get_field(name), None, value) for name, value in own.items()]
         unchanged = base_qs.filter(version=self.version)
-        if not super()._do_update(unchanged, using, pk_val, values, update_fields, forced_update):
+        if not super()._do_update(unchanged, using, pk_val, values, *settings):
             raise StaleError(base_qs.filter(pk=pk_val).first())
         self.version += 1
         return True
@@ -232,8 +233,9 @@ def _unstorable(value: Any) -> ValidationError | None:
 
 
 def _surely_kept(constraint: models.BaseConstraint, record: Record) -> bool:
-    is_check = type(constraint) is models.CheckConstraint
-    return is_check and conditions.surely_holds(constraint.condition, record)
+    if type(constraint) is not models.CheckConstraint:
+        return False
+    return conditions.surely_holds(constraint.condition, record)
 
 
 def _as_stored(field: models.Field, value: Any) -> Any:

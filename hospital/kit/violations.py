@@ -48,11 +48,12 @@ def _same_columns(record: models.Model, constraint: models.BaseConstraint, text:
     if not match or not isinstance(constraint, models.UniqueConstraint):
         return False
     table = record._meta.db_table
-    named = [f"{table}.{record._meta.get_field(name).column}" for name in constraint.fields]
+    columns = {field.name: field.column for field in record._meta.concrete_fields}
+    named = [f"{table}.{columns[name]}" for name in constraint.fields]
     return sorted(named) == sorted(column.strip() for column in match.group(1).split(","))
 
 
 def _mentions(record: models.Model, field: models.Field, text: str, name: str) -> bool:
     if connection.vendor == "sqlite":
         return f"{record._meta.db_table}.{field.column}" in text
-    return field.column in name and record._meta.db_table in name
+    return str(field.column) in name and record._meta.db_table in name

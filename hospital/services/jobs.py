@@ -43,7 +43,7 @@ def start(actor: Actor, kind_name: str, *, total: int = 0, **arguments: Any) -> 
         raise LookupError(kind_name)
     job = Job.objects.create(
         kind=kind_name, arguments=arguments, total=total,
-        user_id=actor.user_id, hospital_id=actor.hospital_id,
+        user_id=actor.principal, hospital_id=actor.hospital_id,
     )  # fmt: skip
     transaction.on_commit(lambda: run_job.enqueue(str(job.pk)))
     return job
@@ -116,7 +116,7 @@ def _of_this_try(job: Job) -> QuerySet[Job]:
 def _actor_of(job: Job) -> Actor:
     """The person who asked, with the roles they have now."""
     user = User.objects.get(pk=job.user_id)
-    hospital = Hospital.objects.filter(pk=job.hospital_id).first()
+    hospital = Hospital.objects.filter(pk=job.hospital_id).first() if job.hospital_id else None
     places = identity.workplaces(user)
     place = next((place for place in places if place.hospital == hospital), None)
     return identity.actor_of(user, place, door="job", request_id=str(UUID(str(job.pk))))

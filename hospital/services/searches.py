@@ -14,13 +14,13 @@ KEPT_FOR = timedelta(days=1)
 def keep(actor: Actor, text: str) -> UUID:
     """Keep what was typed and return its id for the URL."""
     return SavedSearch.objects.create(
-        user_id=actor.user_id, hospital_id=actor.hospital_id, text=text[:200]
+        user_id=actor.principal, hospital_id=actor.here, text=text[:200]
     ).pk
 
 
 def kept(actor: Actor, search_id: UUID) -> str:
     """What this person searched for at this hospital; NotVisible for anybody else's search."""
-    mine = SavedSearch.objects.filter(user_id=actor.user_id, hospital_id=actor.hospital_id)
+    mine = SavedSearch.objects.filter(user_id=actor.principal, hospital_id=actor.here)
     text = mine.filter(pk=search_id).values_list("text", flat=True).first()
     if text is None:
         raise NotVisible

@@ -184,7 +184,8 @@ class EntityTests:
                     actor("administrator", self.here), self.model(hospital=self.here, **values)
                 )
             problem = problem_of(refused.value)
-            assert problem and code in {found for found, _ in problem.errors[name]}
+            assert problem
+            assert code in {found for found, _ in problem.errors[name]}
             answer = program.post(self.list, self._body(values))
             assert answer.status_code == 400
             told = answer.json()["errors"][_api_name(name, value)]

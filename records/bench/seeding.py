@@ -113,7 +113,8 @@ class Writer:
         people = [PatientContact(id=_id_at(at), **here, **times, **row) for row in told.contacts]
         for record in (chart, registration, *numbers, *people):
             self._save(record, actor, at)
-        for part in (*numbers, *people):
+        parts: list[PatientIdentifier | PatientContact] = [*numbers, *people]
+        for part in parts:
             self._book(part, actor, at, changed=part.CONTENT)
         keys = search_keys.with_shared(search_keys.keys_of(chart, numbers))
         for kind, key, shared in keys:
@@ -156,7 +157,8 @@ def _usual(told: dict[str, Any]) -> set[str]:
 
 @lru_cache
 def _default(name: str) -> Any:
-    return Patient._meta.get_field(name).get_default()
+    field: Any = Patient._meta.get_field(name)
+    return field.get_default()
 
 
 def _id_at(at: datetime) -> Any:

@@ -70,7 +70,7 @@ def _empty(field: Field) -> Callable[[], Any]:
     return (lambda: None) if field.null else (lambda: "")
 
 
-def _storer(field: Field) -> Callable[[Any], Any] | None:
+def _storer(field: Any) -> Callable[[Any], Any] | None:
     """How a value of this field is handed to the driver, None for as it is."""
     kind = (
         field.target_field.get_internal_type() if field.is_relation else field.get_internal_type()
@@ -78,7 +78,8 @@ def _storer(field: Field) -> Callable[[Any], Any] | None:
     if kind == "JSONField":
         return lambda value: orjson.dumps(value).decode()
     if connection.vendor == "sqlite":
-        return {"UUIDField": _hex, "DateTimeField": _naive}.get(kind)
+        storers: dict[str, Callable[[Any], Any]] = {"UUIDField": _hex, "DateTimeField": _naive}
+        return storers.get(kind)
     return None
 
 

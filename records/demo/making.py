@@ -37,7 +37,8 @@ def make(everybody: dict[str, list[SignIn]], *, url: str) -> dict[str, Any]:
         )
         at[place.code] = _actor(receptionist, hospital, Role.RECEPTIONIST)
         patients.register_all(at[place.code], administrator, place, chance)
-    patients.register_shared(*at.values(), chance)
+    first, second = at.values()
+    patients.register_shared(first, second, chance)
     known["platform"] = _platform_token(operator)
     return {"url": url, "tokens": known, "sign_ins": _listed(everybody)}
 

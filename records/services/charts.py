@@ -25,7 +25,7 @@ def one(actor: Actor, patient_id: UUID) -> Patient:
 
 def registration(actor: Actor, chart: Patient) -> Registration:
     """The chart's registration at the actor's hospital, retired or not."""
-    return chart.registrations.get(hospital_id=actor.hospital_id)
+    return chart.registrations.get(hospital_id=actor.here)
 
 
 def in_order(actor: Actor, patient_ids: Sequence[UUID]) -> list[Patient]:

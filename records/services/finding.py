@@ -132,7 +132,7 @@ def _phone_prefix(text: str, digits: str) -> str:
 
 def fitting(actor: Actor, reading: Reading) -> QuerySet:
     """The leading keys of registrations that fit, each registration once, as rows of values."""
-    here = SearchKey.objects.filter(hospital_id=actor.hospital_id)
+    here = SearchKey.objects.filter(hospital_id=actor.here)
     keys = here.filter(reading.lead.leading())
     for alternatives in reading.others:
         either = Q()

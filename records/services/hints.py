@@ -22,7 +22,7 @@ def matched(actor: Actor, text: str, patient_ids: Sequence[UUID]) -> dict[UUID, 
     if not either or not patient_ids:
         return found
     keys = SearchKey.objects.filter(
-        either, hospital_id=actor.hospital_id, registration__patient_id__in=patient_ids
+        either, hospital_id=actor.here, registration__patient_id__in=patient_ids
     )
     for patient_id, kind in keys.values_list("registration__patient_id", "kind").distinct():
         found.setdefault(patient_id, set()).add(kind)

@@ -56,7 +56,7 @@ def likely_here(actor: Actor, patient: Patient, *, limit: int = 10) -> list[Pati
     if patient.phone:
         same |= Q(phone=patient.phone)
     born = SearchKey.objects.filter(
-        hospital_id=actor.hospital_id, kind=SearchKey.Kind.BIRTH_DATE, key=patient.birth_date
+        hospital_id=actor.here, kind=SearchKey.Kind.BIRTH_DATE, key=patient.birth_date
     )
     rows = (
         Patient.objects.visible_to(actor)
@@ -84,7 +84,7 @@ def elsewhere(
         charts = _named(actor, name, birth_date)
     else:
         return []
-    here = Registration.objects.live().filter(hospital_id=actor.hospital_id)
+    here = Registration.objects.live().filter(hospital_id=actor.here)
     strangers = charts.live().exclude(Exists(here.filter(patient=OuterRef("pk"))))
     rows = list(strangers.distinct()[:limit])
     if rows:
@@ -122,7 +122,7 @@ def _named(actor: Actor, name: str, birth_date: str):  # type: ignore[no-untyped
     ended = Patient(family_name=last[2], given_names=last[0])
     keys = {sort_key(words), sort_key(turned), sort_key(ended)}
     # By hospital, because that is how registrations are sorted.
-    others = Hospital.objects.exclude(pk=actor.hospital_id).order_by()
+    others = Hospital.objects.exclude(pk=actor.here).order_by()
     return Patient.objects.filter(
         birth_date=birth_date, is_unidentified=False, registrations__hospital__in=others,
         registrations__sort_key__in=keys, registrations__retired_at__isnull=True,

@@ -23,7 +23,7 @@ def prepare(actor: Actor, patient: Patient, name: str, rows: Sequence[P]) -> lis
     standing = {content(row) for row in getattr(patient, name).live()} if rows else set()
     prepared: dict[tuple[str, ...], P] = {}
     for number, row in enumerate(rows, 1):
-        row.patient, row.hospital_id = patient, actor.hospital_id
+        row.patient, row.hospital_id = patient, actor.here
         if isinstance(row, PatientIdentifier):
             row.value_key = key_of(row.value)[:60]
         try:

@@ -1,6 +1,7 @@
 """The acts on a chart: register, change, register here, retire, restore."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from hospital.kit import audit, clock, facts, policy, series
 from hospital.kit.actors import Actor
@@ -68,7 +69,7 @@ def update(
     """
     facts.refuse_stale(patient, expected_version)
     _refuse_retired(actor, patient)
-    lists = {"identifiers": identifiers, "contacts": contacts}
+    lists: dict[str, Any] = {"identifiers": identifiers, "contacts": contacts}
     given = {
         name: parts.prepare(actor, patient, name, rows)
         for name, rows in lists.items()
@@ -169,7 +170,7 @@ def _hold(patient: Patient) -> None:
 
 def _register(actor: Actor, patient: Patient, *, reason: str = "") -> Registration:
     registration = Registration(
-        patient=patient, hospital_id=actor.hospital_id, reason=reason,
+        patient=patient, hospital_id=actor.here, reason=reason,
         sort_key=search_keys.sort_key(patient),
     )  # fmt: skip
     facts.save(registration)
@@ -177,7 +178,7 @@ def _register(actor: Actor, patient: Patient, *, reason: str = "") -> Registrati
 
 
 def _registration(actor: Actor, patient: Patient) -> Registration | None:
-    return patient.registrations.filter(hospital_id=actor.hospital_id).first()
+    return patient.registrations.filter(hospital_id=actor.here).first()
 
 
 def _refuse_retired(actor: Actor, patient: Patient) -> None:

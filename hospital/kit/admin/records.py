@@ -143,6 +143,8 @@ class RecordAdmin(ButtonsAdmin):
         extra_context: dict | None = None,
     ) -> HttpResponse:
         """The form of a new or standing record, and what sending it comes to."""
+        if request.method == "POST":
+            self.require(request, "update" if object_id else "create")
         obj = self.get_object(request, unquote(object_id)) if object_id else None
         if obj is None or request.method == "POST":
             self._may_save(request, obj)

@@ -64,9 +64,7 @@ def once(request: HttpRequest, act: Callable[[], Record | None]) -> UUID | None:
     return in_transaction(work)
 
 
-def sent_before(
-    request: HttpRequest, *, to: Callable[[UUID | None], str]
-) -> HttpResponse | None:
+def sent_before(request: HttpRequest, *, to: Callable[[UUID | None], str]) -> HttpResponse | None:
     """Where the first sending of this very form led, or None when this is the first.
 
     For what looks at a form before ``submit`` does: sent again, it may no longer be valid, because
