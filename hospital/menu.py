@@ -34,9 +34,8 @@ def setup(actor: Actor) -> dict[str, Any] | None:
 
     if actor.hospital_id is None:
         return None
-    counts = overview.of_hospital(actor)
+    here, counts = overview.counted(actor)
     missing = [name for name in ("departments", "wards") if not counts[name]]
-    here = overview.own(actor)
     return {"counts": counts, "missing": missing, "is_alone": counts["staff"] < 2, **_address(here)}
 
 
@@ -53,7 +52,8 @@ def place(actor: Actor) -> dict[str, Any] | None:
 
     if actor.hospital_id is None or "administrator" in actor.roles:
         return None
-    return {"counts": overview.of_hospital(actor), **_address(overview.own(actor))}
+    here, counts = overview.counted(actor)
+    return {"counts": counts, **_address(here)}
 
 
 def _address(here: Any) -> dict[str, Any]:

@@ -45,6 +45,17 @@ def test_the_figures_are_the_own_hospitals(client):
     assert tiles.index("<b>3</b>") < tiles.index("<b>0</b>")
 
 
+def test_staff_are_counted_once_and_programs_and_the_disabled_not_at_all(client):
+    place = HospitalFactory()
+    employ("nurse receptionist", place)
+    employ("integrator", place, kind="client")
+    employ("nurse", place, is_active=False)
+    employ("nurse", HospitalFactory())
+    signed_in(client, "administrator", place)
+    tiles = client.get("/").content.decode().split('class="tiles"')[1]
+    assert tiles.split("Staff")[1].split("<b>")[1].startswith("2<")
+
+
 def test_the_operator_sees_every_hospital_with_its_people(client):
     place = HospitalFactory(name="Quay Hospital")
     employ("nurse receptionist", place)
