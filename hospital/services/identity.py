@@ -60,6 +60,6 @@ def command_actor(hospital_id: UUID | None, *roles: str, name: str = "setup") ->
     )  # fmt: skip
 
 
-def is_demo() -> bool:
-    """Whether this database was made as a demo."""
-    return Installation.objects.filter(is_demo=True).exists()
+def is_demo() -> bool | None:
+    """Whether this database was made as a demo; None while nobody has said what it is for."""
+    return Installation.objects.values_list("is_demo", flat=True).first()

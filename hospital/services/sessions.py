@@ -1,8 +1,9 @@
 """Where somebody is signed in, and ending it."""
 
 from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
 
-from hospital.kit import audit, policy
+from hospital.kit import audit, clock, policy
 from hospital.kit.actors import Actor
 from hospital.kit.acts import act
 from hospital.kit.errors import NotVisible
@@ -34,7 +35,8 @@ def device(user_agent: str) -> str:
 def of(user: User) -> list[UserSession]:
     """The sessions of an account that are still open, the newest first."""
     rows = UserSession.objects.filter(user=user.pk).order_by("-created_at")
-    return [row for row in rows if row.exists()]
+    open_keys = Session.objects.filter(expire_date__gt=clock.now()).values("session_key")
+    return list(rows.filter(session_key__in=open_keys))
 
 
 @act("hospital.account.update")

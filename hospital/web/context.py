@@ -43,9 +43,12 @@ _known: dict[str, bool] = {}
 
 
 def _is_demo() -> bool:
-    """Asked until the answer is yes: a database never changes from one to the other while it is served."""
-    if not _known.get("demo"):
-        _known["demo"] = identity.is_demo()
+    """Asked until there is an answer: a database never changes from one to the other."""
+    if "demo" not in _known:
+        answer = identity.is_demo()
+        if answer is None:
+            return False
+        _known["demo"] = answer
     return _known["demo"]
 
 
