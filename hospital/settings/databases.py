@@ -5,6 +5,7 @@ from typing import Any
 
 SQLITE_PRAGMAS = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA recursive_triggers=ON;"
 SQLITE_BUSY_SECONDS = 20
+PREPARED_AFTER = 5
 
 
 def entry(
@@ -30,6 +31,8 @@ def entry(
         }
     elif pool_size:
         options["pool"] = {"min_size": 1, "max_size": pool_size, "timeout": 5}
+        # A pooled connection lives long enough to keep the plans of kit.prepared.
+        options["prepare_threshold"] = PREPARED_AFTER
     config |= {
         "OPTIONS": options,
         "ATOMIC_REQUESTS": False,

@@ -16,7 +16,7 @@ from django.conf import settings
 from .contenders import Contender
 from .ground import Ground
 
-PATIENCE = 30.0
+PATIENCE = 60.0
 
 
 class Server:
@@ -48,7 +48,7 @@ def seconds_of(pid: int) -> float:
 
 @contextlib.contextmanager
 def serving(contenders: list[Contender], ground: Ground, *, workers: int) -> Iterator[list[Server]]:
-    """Start everybody, wait until all answer, and stop them at the end."""
+    """Start one after the other, each once the one before answers; stop them all at the end."""
     with contextlib.ExitStack() as stack:
         log = stack.enter_context(tempfile.TemporaryFile())
         servers = []
@@ -60,8 +60,7 @@ def serving(contenders: list[Contender], ground: Ground, *, workers: int) -> Ite
             )  # fmt: skip
             stack.callback(_stop, process)
             servers.append(Server(contender, port, process))
-        for server in servers:
-            _await(server, log)
+            _await(servers[-1], log)
         yield servers
 
 

@@ -95,6 +95,24 @@ def test_values_of_every_kind_are_handed_over_as_django_would(places: list[Hospi
     assert not list(asked.rows(other.pk, other.pk, ward.code, later))
 
 
+def test_on_a_pooled_connection_the_server_keeps_the_plan(places: list[Hospital]) -> None:
+    """On SQLite there is no server and nothing to keep: the answers are the same."""
+    rows = Ward.objects.filter(pk__in=[PK, some_id(4)], created_at__lt=some_moment(1))
+    asked = Prepared(rows.values_list("pk", "name"), [PK, some_id(4), some_moment(1)])
+    ward, later = Ward.objects.first(), clock.now() + timedelta(days=1)
+    found = [list(asked.rows(ward.pk, ward.pk, later))]
+    if connection.vendor == "postgresql":
+        connection.connection.prepare_threshold = 1
+    found += [list(asked.rows(ward.pk, ward.pk, later)) for _ in range(4)]
+    assert [list(map(tuple, each)) for each in found] == [[(ward.pk, ward.name)]] * 5
+    if connection.vendor == "postgresql":
+        connection.connection.prepare_threshold = None
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT statement FROM pg_prepared_statements")
+            kept = [statement for (statement,) in cursor.fetchall()]
+        assert any("hospital_ward" in statement for statement in kept)
+
+
 def test_a_question_that_can_have_no_answer_is_not_asked() -> None:
     asked = Prepared(Ward.objects.none().values_list("pk"), [PK])
     with CaptureQueriesContext(connection) as queries:
