@@ -3,13 +3,14 @@
 from django.contrib import admin
 from django.urls import include, path
 
+# Tried in this order: what is asked most often stands first.
 urlpatterns = [
-    path("", include("hospital.web.urls")),
+    path("api/v1/", include("records.api.routes")),
+    path("api/v1/", include("hospital.api.routes")),
     path("", include("records.web.urls")),
+    path("", include("hospital.web.urls")),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
-    path("api/v1/", include("hospital.api.routes")),
-    path("api/v1/", include("records.api.routes")),
     path("", include("hospital.api.site")),
 ]
 

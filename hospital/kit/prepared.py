@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.core.exceptions import EmptyResultSet
+from django.core.exceptions import EmptyResultSet, ImproperlyConfigured
 from django.db import connections
 from django.db.models import QuerySet
 
@@ -37,6 +37,8 @@ def some_moment(number: int) -> datetime:
 
 
 HERE, SELF = some_id(1), some_id(2)
+# The stand-in for as many ids as there are, in an ``__in=[EACH]``.
+EACH = some_id(9)
 
 
 def shape_of(actor: Actor) -> Actor:
@@ -52,7 +54,10 @@ def shape_of(actor: Actor) -> Actor:
 
 
 class Prepared:
-    """One SELECT of named columns (``values_list``), for any values in place of ``stand_ins``."""
+    """One SELECT of named columns (``values_list``), for any values in place of ``stand_ins``.
+
+    A list of ids may stand in the place of EACH.
+    """
 
     def __init__(self, queryset: QuerySet, stand_ins: Sequence[Any]):
         self.alias = queryset.db
@@ -67,6 +72,7 @@ class Prepared:
         self.places = [
             (place, stored.index(param)) for place, param in enumerate(params) if param in stored
         ]
+        self.each = next((at for at, no in self.places if stand_ins[no] == EACH), None)
         columns = [column for column, _, _ in self.compiler.select[: self.compiler.col_count]]
         self.converters = self.compiler.get_converters(columns)
 
@@ -78,10 +84,26 @@ class Prepared:
         params = list(self.params)
         for place, number in self.places:
             params[place] = stored[number]
+        sql = self.sql
+        if self.each is not None:
+            sql, params = self._spread(params)
         with _cursor(self.alias) as cursor:
-            cursor.execute(self.sql, params)
+            cursor.execute(sql, params)
             found = cursor.fetchall()
         return self.compiler.apply_converters(found, self.converters) if self.converters else found
+
+    def _spread(self, params: list[Any]) -> tuple[str, list[Any]]:
+        """The question with the ids in the place of EACH: one array, or a place for each."""
+        assert self.each is not None
+        ids = params[self.each]
+        pieces = self.sql.split("%s")
+        before, after = "%s".join(pieces[: self.each + 1]), "%s".join(pieces[self.each + 1 :])
+        if not (before.endswith("IN (") and after.startswith(")")):
+            raise ImproperlyConfigured(f"EACH stands in an __in of its own: {self.sql}")
+        if connections[self.alias].vendor == "postgresql":
+            return f"{before.removesuffix('IN (')}= ANY(%s{after}", params
+        params[self.each : self.each + 1] = ids
+        return f"{before}{', '.join(['%s'] * len(ids))}{after}", params
 
 
 def _cursor(alias: str) -> Any:
@@ -102,6 +124,8 @@ def _cursor(alias: str) -> Any:
 def _stored(value: Any, alias: str) -> Any:
     """A value as Django hands it to this engine's driver."""
     connection = connections[alias]
+    if isinstance(value, list):
+        return [_stored(each, alias) for each in value]
     if isinstance(value, UUID) and not connection.features.has_native_uuid_field:
         return value.hex
     if isinstance(value, datetime):

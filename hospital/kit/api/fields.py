@@ -1,7 +1,7 @@
 """Serializer fields that differ from DRF's own."""
 
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +13,7 @@ from rest_framework import serializers
 
 from hospital.kit import codes
 from hospital.kit.fields import MoneyField, PartialDateField, PhoneField
-from hospital.kit.prepared import HERE, Prepared, some_id
+from hospital.kit.prepared import EACH, HERE, Prepared
 
 
 class MomentField(serializers.DateTimeField):
@@ -93,8 +93,8 @@ class ExternalIdsField(serializers.Field):
         """The representation for each of many records, with one query."""
         here, wanted = context["actor"].hospital_id, list(ids)
         found: dict[UUID, list[dict]] = {}
-        asked = _external_ids(len(wanted), is_platform=here is None)
-        for parent, source, value in asked.rows(here, *wanted):
+        asked = _external_ids(is_platform=here is None)
+        for parent, source, value in asked.rows(here, wanted):
             found.setdefault(parent, []).append({"source_id": source, "value": value})
         return found
 
@@ -102,14 +102,13 @@ class ExternalIdsField(serializers.Field):
         return self.by_parent([record.pk], self.context).get(record.pk, [])
 
 
-@lru_cache(maxsize=256)
-def _external_ids(count: int, *, is_platform: bool) -> Prepared:
-    """What one hospital's systems, or the installation's, call ``count`` records."""
-    ids = [some_id(10 + number) for number in range(count)]
+@cache
+def _external_ids(*, is_platform: bool) -> Prepared:
+    """What one hospital's systems, or the installation's, call some records."""
     here = None if is_platform else HERE
-    rows = apps.get_model("hospital", "ExternalId").objects.filter(object_id__in=ids)
+    rows = apps.get_model("hospital", "ExternalId").objects.filter(object_id__in=[EACH])
     known = rows.filter(hospital_id=here).order_by("id")
-    return Prepared(known.values_list("object_id", "source_id", "value"), [HERE, *ids])
+    return Prepared(known.values_list("object_id", "source_id", "value"), [HERE, EACH])
 
 
 FIELD_CLASSES: dict[type[models.Field], type[serializers.Field]] = {

@@ -18,7 +18,7 @@ from rest_framework import serializers
 
 from hospital.kit import policy
 from hospital.kit.masks import mask_row
-from hospital.kit.prepared import Prepared, some_id
+from hospital.kit.prepared import EACH, Prepared
 
 from .fields import ExternalIdsField, MomentField
 
@@ -171,14 +171,13 @@ def _moment(value: Any, zone: Any) -> str:
     return text.removesuffix("+00:00") + "Z" if text.endswith("+00:00") else text
 
 
-@lru_cache(maxsize=1024)
-def parts_of(serializer_class: Any, relation: str, count: int) -> tuple[Plan, Prepared]:
-    """The plan of a part, and the question for the live ones of ``count`` records in their order."""
+@lru_cache(maxsize=256)
+def parts_of(serializer_class: Any, relation: str) -> tuple[Plan, Prepared]:
+    """The plan of a part, and the question for the live ones of some records in their order."""
     plan, model = plan_of(serializer_class, None), serializer_class.Meta.model
-    ids = [some_id(10 + number) for number in range(count)]
-    live = model.objects.live().filter(**{f"{relation}__in": ids})
+    live = model.objects.live().filter(**{f"{relation}__in": [EACH]})
     columns = live.order_by(*model._meta.ordering).values_list(relation, *plan.paths)
-    return plan, Prepared(columns, ids)
+    return plan, Prepared(columns, [EACH])
 
 
 class GroupedLists(serializers.ListSerializer):
@@ -190,10 +189,9 @@ class GroupedLists(serializers.ListSerializer):
     def by_parent(self, ids: Iterable[UUID], context: dict[str, Any]) -> dict[UUID, list[dict]]:
         """The lists of many parents, with one query."""
         relation = self.parent.Meta.model._meta.get_field(self.source).field.attname
-        wanted = list(ids)
-        plan, parts = parts_of(self.child.__class__, relation, len(wanted))
+        plan, parts = parts_of(self.child.__class__, relation)
         names = (relation, *plan.paths)
-        rows = [dict(zip(names, row, strict=True)) for row in parts.rows(*wanted)]
+        rows = [dict(zip(names, row, strict=True)) for row in parts.rows(list(ids))]
         found: dict[UUID, list[dict]] = {}
         for row, shown in zip(rows, plan.shown(rows), strict=True):
             found.setdefault(row[relation], []).append(shown)

@@ -4,11 +4,21 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from hospital.kit import clock, policy
-from hospital.kit.prepared import HERE, SELF, Prepared, shape_of, some_id, some_moment, some_text
+from hospital.kit.prepared import (
+    EACH,
+    HERE,
+    SELF,
+    Prepared,
+    shape_of,
+    some_id,
+    some_moment,
+    some_text,
+)
 from hospital.models import Department, Hospital, Membership, User, Ward
 from hospital.tests.factories import ROLES, HospitalFactory, WardFactory, actor, employ
 from records.models import Patient
@@ -118,3 +128,20 @@ def test_a_question_that_can_have_no_answer_is_not_asked() -> None:
     with CaptureQueriesContext(connection) as queries:
         assert list(asked.rows(PK)) == []
     assert not queries.captured_queries
+
+
+@pytest.mark.parametrize("count", [0, 1, 2, 60])
+def test_as_many_ids_as_there_are_stand_in_the_place_of_one(count: int) -> None:
+    here = HospitalFactory()
+    wards = [WardFactory(hospital=here) for _ in range(3)]
+    rows = Ward.objects.filter(hospital=HERE, pk__in=[EACH], code__gt=some_text(1)).order_by("code")
+    asked = Prepared(rows.values_list("pk"), [HERE, EACH, some_text(1)])
+    ids = [*(ward.pk for ward in wards[1:]), *(some_id(number) for number in range(60))][:count]
+    found = [pk for (pk,) in asked.rows(here.pk, ids, "")]
+    assert found == [ward.pk for ward in wards[1:]][:count]
+
+
+def test_each_elsewhere_than_in_a_list_of_its_own_is_a_mistake() -> None:
+    for rows in (Ward.objects.filter(pk=EACH), Ward.objects.filter(pk__in=[EACH, PK])):
+        with pytest.raises(ImproperlyConfigured):
+            list(Prepared(rows.values_list("pk"), [EACH]).rows([some_id(4)]))
