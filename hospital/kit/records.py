@@ -1,5 +1,6 @@
 """The base of every editable row: an id, a version nobody can overwrite blindly, retirement, history."""
 
+import re
 from datetime import datetime
 from typing import Any, ClassVar, Self
 from uuid import UUID
@@ -81,7 +82,11 @@ class Record(models.Model):
         return record
 
     def clean_fields(self, exclude: Any = None) -> None:
-        """As Django's; a text that no database can hold (NUL, half a character) is refused as well."""
+        """As Django's, with what is invisible around a text taken off, as forms do; a text that no
+        database can hold (NUL, half a character) is refused as well."""
+        for field in self._meta.concrete_fields:
+            if isinstance(value := self.__dict__.get(field.attname), str):
+                setattr(self, field.attname, INVISIBLE_EDGES.sub("", value))
         wrong = {
             field.name: error
             for field in self._meta.concrete_fields
@@ -222,6 +227,10 @@ class Record(models.Model):
             raise StaleError(base_qs.filter(pk=pk_val).first())
         self.version += 1
         return True
+
+
+# White space, and the marks that only steer how text is drawn.
+INVISIBLE_EDGES = re.compile(r"\A[\s\u200b-\u200f\u2060\ufeff]+|[\s\u200b-\u200f\u2060\ufeff]+\Z")
 
 
 def _unstorable(value: Any) -> ValidationError | None:

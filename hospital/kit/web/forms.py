@@ -14,6 +14,7 @@ from django.shortcuts import render
 
 from hospital.kit import phones
 from hospital.kit.actors import Actor
+from hospital.kit.codes import sentence
 from hospital.kit.errors import RuleError, StaleError, problem_of
 from hospital.kit.fields import PhoneField
 from hospital.kit.records import Record
@@ -87,7 +88,8 @@ class RecordForm(forms.ModelForm):
         for field in self.fields.values():
             if isinstance(field, forms.ModelChoiceField):
                 rows: Any = field.queryset
-                field.queryset = rows.visible_to(actor, "list").live()
+                field.visible = rows.visible_to(actor, "list")  # type: ignore[attr-defined]
+                field.queryset = field.visible.live()  # type: ignore[attr-defined]
 
     def _keep_theirs(self) -> None:
         """Put the stored value in the place of what was typed, where the person chose it."""
@@ -113,6 +115,22 @@ class RecordForm(forms.ModelForm):
         super()._clean_fields()  # type: ignore[misc]
         for field in marked:
             field.required = True
+        self._tell_retired()
+
+    def _tell_retired(self) -> None:
+        """A choice that was retired after the page was drawn is told as such, as at every door."""
+        for name in [name for name in self.errors if hasattr(self.fields.get(name), "visible")]:
+            chosen = self._choice(name)
+            if chosen is not None and chosen.is_retired:
+                error = ValidationError(sentence("retired_choice"), "retired_choice")
+                self._errors[name] = self.error_class([error])  # type: ignore[attr-defined]
+
+    def _choice(self, name: str) -> Any:
+        field: Any = self.fields[name]
+        try:
+            return field.visible.filter(pk=self[name].value()).first()
+        except (ValidationError, ValueError):
+            return None
 
     def _post_clean(self) -> None:
         self.instance = construct_instance(
