@@ -7,7 +7,10 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.db import connection, connections
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.test import Client
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request
 from pytest_django.live_server_helper import LiveServer
@@ -64,10 +67,21 @@ def own_database(transactional_db: None, tmp_path: Path) -> Iterator[None]:
     connections["default"] = memory
 
 
+class CachedFiles(StaticFilesHandler):
+    """Static files as a browser keeps them from the real server, where their names tell their age."""
+
+    def get_response(self, request: HttpRequest) -> HttpResponseBase:
+        response = super().get_response(request)
+        response["Cache-Control"] = "max-age=3600"
+        return response
+
+
 @pytest.fixture
 def live_server(own_database: None) -> Iterator[LiveServer]:
     """The whole product on a port of its own."""
-    server = LiveServer("localhost")
+    server = LiveServer("localhost", start=False)
+    server.thread.static_handler = CachedFiles
+    server.start()
     yield server
     server.stop()
 
