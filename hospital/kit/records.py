@@ -14,6 +14,7 @@ from .codes import sentence
 from .errors import Link, StaleError
 from .histories import Histories
 from .ids import uuid7
+from .inserts import insert
 
 
 class RecordQuerySet(models.QuerySet):
@@ -209,6 +210,15 @@ class Record(models.Model):
         saved = super()._save_table(*args, **options)  # type: ignore[misc]
         self._remember()
         return saved
+
+    def _do_insert(  # type: ignore[override]
+        self, manager: Any, using: str | None, fields: Any, returning: Any, raw: bool
+    ) -> list[Any]:
+        # Below save() as well: the statement is the same for every record of a model.
+        if raw or returning:
+            return super()._do_insert(manager, using, fields, returning, raw)  # type: ignore[misc]
+        insert([self], using=using or manager.db)
+        return []
 
     def _do_update(  # type: ignore[override]
         self,

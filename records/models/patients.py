@@ -49,7 +49,9 @@ class PatientQuerySet(RecordQuerySet):
         Further conditions on the registration go through these annotations: another ``here__…`` in
         a filter would join the table once more, and the index that sorts the list would be lost.
         """
-        here = FilteredRelation("registrations", condition=Q(registrations__hospital_id=hospital_id))
+        here = FilteredRelation(
+            "registrations", condition=Q(registrations__hospital_id=hospital_id)
+        )
         registered = self.annotate(here=here).filter(here__hospital_id=hospital_id)
         return registered.annotate(
             registration_id=F("here__id"),

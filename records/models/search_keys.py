@@ -33,11 +33,14 @@ class SearchKey(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["registration", "kind", "key"], name="search_key_unique")
+            models.UniqueConstraint(
+                fields=["registration", "kind", "key"], name="search_key_unique"
+            )
         ]
         indexes = [
             models.Index(
-                fields=["hospital_id", "kind", "key", "registration", "shared"], name="search_key_order"
+                fields=["hospital_id", "kind", "key", "registration", "shared"],
+                name="search_key_order",
             )
         ]
 

@@ -87,14 +87,15 @@ def read(text: str) -> list[Reading]:
         return [Reading(clue) for clue in _number_clues(text)]
     if date := typeddates.partial(text):
         return [Reading(Clue(Kind.BIRTH_DATE, date))]
-    names: list[Clue] = []
+    words: list[str] = []
     numbers: list[tuple[Clue, ...]] = []
     for word in _words(text):
         clues = tuple(_number_clues(word)) if re.search(r"\d", word) else ()
         if clues:
-            numbers.append(clues)
-        else:
-            names += [Clue(Kind.NAME, part) for part in parts(word)]
+            numbers.append((*clues, *_as_name(word)))
+        elif any(letter.isalnum() for letter in word):
+            words.append(word)
+    names = [Clue(Kind.NAME, part) for part in parts(" ".join(words))]
     names.sort(key=lambda clue: -len(clue.prefix))
     if names:
         return [Reading(names[0], (*((name,) for name in names[1:]), *numbers))]
@@ -104,6 +105,12 @@ def read(text: str) -> list[Reading]:
 def _words(text: str) -> list[str]:
     """The words typed, with the pieces of one spaced number ("0170 555") kept together."""
     return re.findall(r"[+\d][\d\s/().-]*(?!\S)|\S+", text)
+
+
+def _as_name(word: str) -> list[Clue]:
+    """A word of letters and digits may be a name as well, told by its longest part: Smith2000."""
+    found = parts(word) if re.search(r"[^\W\d_]", word) else []
+    return [Clue(Kind.NAME, max(found, key=len))] if found else []
 
 
 def _number_clues(text: str) -> list[Clue]:
@@ -119,15 +126,17 @@ def _number_clues(text: str) -> list[Clue]:
         clues += [Clue(Kind.MRN, digits)]
     clues += [Clue(Kind.IDENTIFIER, key)]
     if digits == key or text.strip().startswith("+"):
-        clues += [Clue(Kind.PHONE, _phone_prefix(text, digits))]
+        clues += [Clue(Kind.PHONE, prefix) for prefix in _phone_prefixes(text, digits)]
     return [*clues, Clue(Kind.BIRTH_DATE, date)] if date and digits == text.strip() else clues
 
 
-def _phone_prefix(text: str, digits: str) -> str:
+def _phone_prefixes(text: str, digits: str) -> list[str]:
+    """The number as one of the hospital's country, and as one typed without its plus."""
+    typed = digits.removeprefix("00").lstrip("0") or digits
     try:
-        return phones.e164(text).removeprefix("+")
+        return list(dict.fromkeys([phones.e164(text).removeprefix("+"), typed]))
     except ValueError:
-        return digits.removeprefix("00").lstrip("0") or digits
+        return [typed]
 
 
 def fitting(actor: Actor, reading: Reading) -> QuerySet:

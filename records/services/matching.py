@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from uuid import UUID
 
 from django.core import signing
@@ -12,6 +13,7 @@ from hospital.kit import audit, policy
 from hospital.kit.actors import Actor
 from hospital.kit.codes import sentence
 from hospital.kit.errors import RuleError
+from hospital.kit.prepared import HERE, SELF, Prepared, shape_of, some_id, some_text
 from hospital.models import Hospital
 from records.models import Patient, PatientIdentifier, Registration, SearchKey
 from records.models.identifiers import key_of
@@ -20,6 +22,7 @@ from .search_keys import sort_key
 
 MATCH_LIVES = 15 * 60
 SALT = "records.match"
+NO_PHONE = "none"  # and no number is like it
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,18 +55,21 @@ def likely_here(actor: Actor, patient: Patient, *, limit: int = 10) -> list[Pati
     """Charts registered here with the same name, or with the same phone, and the same birth date."""
     if not patient.birth_date:
         return []
-    same = Q(sort_key=sort_key(patient))
-    if patient.phone:
-        same |= Q(phone=patient.phone)
-    born = SearchKey.objects.filter(
-        hospital_id=actor.here, kind=SearchKey.Kind.BIRTH_DATE, key=patient.birth_date
-    )
-    rows = (
-        Patient.objects.visible_to(actor)
-        .live()
-        .filter(same, pk__in=born.values("registration__patient_id"))
-    )
-    return list(rows.exclude(pk=patient.pk)[:limit])
+    facts = (sort_key(patient), patient.birth_date, patient.phone or NO_PHONE, patient.pk)
+    found = _alike(shape_of(actor), limit).rows(actor.hospital_id, actor.user_id, *facts)
+    ids = [pk for (pk,) in found]
+    return list(Patient.objects.visible_to(actor).filter(pk__in=ids)) if ids else []
+
+
+@lru_cache(maxsize=256)
+def _alike(shape: Actor, limit: int) -> Prepared:
+    """Who was born on a day and has a name or a phone number, but is not the one looked for."""
+    name, born, phone, but = some_text(1), some_text(2), some_text(3), some_id(3)
+    days = SearchKey.objects.filter(kind=SearchKey.Kind.BIRTH_DATE, key=born)
+    there = days.filter(hospital_id=shape.hospital_id).values("registration__patient_id")
+    same = Q(sort_key=name) | Q(phone=phone)
+    rows = Patient.objects.visible_to(shape).live().filter(same, pk__in=there).exclude(pk=but)
+    return Prepared(rows.values_list("pk")[:limit], [HERE, SELF, name, born, phone, but])
 
 
 def elsewhere(

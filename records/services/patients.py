@@ -67,6 +67,7 @@ def update(
 
     The chart's version moves with its parts. StaleError when ``expected_version`` is not current.
     """
+    policy.require(actor, "records.patient.update", patient)
     facts.refuse_stale(patient, expected_version)
     _refuse_retired(actor, patient)
     lists: dict[str, Any] = {"identifiers": identifiers, "contacts": contacts}

@@ -19,7 +19,7 @@ def sort_key(patient: Patient) -> str:
 
 def keys_of(patient: Patient, identifiers: Iterable[PatientIdentifier]) -> set[tuple[str, str]]:
     """Every (kind, key) the patient is found by."""
-    names = parts(f"{patient.family_name} {patient.given_names}")
+    names = _names(f"{patient.family_name} {patient.given_names}")
     found = {(Kind.NAME, name[:100]) for name in names}
     found.add((Kind.MRN, patient.mrn))
     if patient.birth_date:
@@ -27,6 +27,12 @@ def keys_of(patient: Patient, identifiers: Iterable[PatientIdentifier]) -> set[t
     if patient.phone:
         found |= {(Kind.PHONE, digits) for digits in phone_keys(patient.phone)}
     return found | {(Kind.IDENTIFIER, key_of(row.value)) for row in identifiers}
+
+
+def _names(text: str) -> set[str]:
+    """The key of each word; one in letters that no transliteration knows is kept by their code points."""
+    words = [word for word in text.split() if any(letter.isalpha() for letter in word)]
+    return {part for word in (text, *words) for part in parts(word)}
 
 
 def phone_keys(e164: str) -> set[str]:

@@ -1,8 +1,10 @@
 """The base serializer: shapes are checked here, rules by the model, permissions by the policy."""
 
+import copy
 import difflib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
 
 import orjson
@@ -106,6 +108,14 @@ class RecordSerializer(Checked, _ModelShapes):
     @property
     def resource(self) -> str:
         return self.Meta.model.resource
+
+    def get_fields(self) -> dict[str, serializers.Field]:
+        """A copy of the class's fields: DRF would work them out of the model for every request."""
+        return copy.deepcopy(_fields_of(type(self)))
+
+    def made_fields(self) -> dict[str, serializers.Field]:
+        """The fields as the class and its model declare them."""
+        return super().get_fields()
 
     # ---- reading
 
@@ -248,3 +258,8 @@ def _same(field: serializers.Field, sent: Any, shown: Any) -> bool:
         return field.to_internal_value(sent) == field.to_internal_value(shown)
     except (serializers.ValidationError, TypeError):
         return False
+
+
+@cache
+def _fields_of(serializer_class: type[RecordSerializer]) -> dict[str, serializers.Field]:
+    return serializer_class().made_fields()

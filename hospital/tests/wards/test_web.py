@@ -139,7 +139,9 @@ def test_a_retired_ward_leaves_the_list_and_comes_back(admin, ward):
     ward.refresh_from_db()
     assert (ward.is_retired, ward.retired_reason) == (True, "moved out")
     assert not admin.get(LIST).context["listing"].rows
-    assert [row.record for row in admin.get(LIST, {"retired": "on"}).context["listing"].rows] == [ward]
+    assert [row.record for row in admin.get(LIST, {"retired": "on"}).context["listing"].rows] == [
+        ward
+    ]
     page = admin.get(at(ward))
     assert "moved out" in page.content.decode()
     send(admin, form_on(page, action="restore"), at(ward))
