@@ -108,8 +108,8 @@ def _words(text: str) -> list[str]:
 
 
 def _as_name(word: str) -> list[Clue]:
-    """A word of letters and digits may be a name as well, told by its longest part: Smith2000."""
-    found = parts(word) if re.search(r"[^\W\d_]", word) else []
+    """What has digits may be part of a name as well, told by its longest part: Smith2000."""
+    found = parts(word)
     return [Clue(Kind.NAME, max(found, key=len))] if found else []
 
 
