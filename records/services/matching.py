@@ -66,7 +66,7 @@ def _alike(shape: Actor, limit: int) -> Prepared:
     """Who was born on a day and has a name or a phone number, but is not the one looked for."""
     name, born, phone, but = some_text(1), some_text(2), some_text(3), some_id(3)
     days = SearchKey.objects.filter(kind=SearchKey.Kind.BIRTH_DATE, key=born)
-    there = days.filter(hospital_id=shape.hospital_id).values("registration__patient_id")
+    there = days.filter(hospital_id=shape.here).values("registration__patient_id")
     same = Q(sort_key=name) | Q(phone=phone)
     rows = Patient.objects.visible_to(shape).live().filter(same, pk__in=there).exclude(pk=but)
     return Prepared(rows.values_list("pk")[:limit], [HERE, SELF, name, born, phone, but])
