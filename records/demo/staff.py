@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
+from django.db import connection
 
 from hospital.models import Role, User
 from hospital.services import accounts
@@ -65,11 +66,19 @@ def sign_ins() -> dict[str, list[SignIn]]:
     """
     rows = [("", *OPERATOR), *((code, *row) for code, people in STAFF.items() for row in people)]
     with ThreadPoolExecutor() as pool:
-        made = list(pool.map(lambda row: _sign_in(*row[1:]), rows))
+        made = list(pool.map(_apart, rows))
     found: dict[str, list[SignIn]] = {}
     for row, sign_in in zip(rows, made, strict=True):
         found.setdefault(row[0], []).append(sign_in)
     return found
+
+
+def _apart(row: tuple[str, str, str, Role]) -> SignIn:
+    """One of them in a thread, which leaves no connection of its own behind."""
+    try:
+        return _sign_in(*row[1:])
+    finally:
+        connection.close()
 
 
 def _sign_in(username: str, full_name: str, role: Role) -> SignIn:
