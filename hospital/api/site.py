@@ -6,6 +6,7 @@ from csp.decorators import csp_replace
 from django.http import HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.urls import re_path
+from django.utils.encoding import escape_uri_path
 from django.views.decorators.http import conditional_page, require_safe
 
 from hospital.kit.api.errors import answer, problem_of
@@ -61,7 +62,7 @@ def redoc(request: Any) -> HttpResponse:
 def moved(request: Any, path: str) -> HttpResponse:
     """An address without its version."""
     query = request.META.get("QUERY_STRING", "")
-    return Moved(f"/api/v1/{path}" + (f"?{query}" if query else ""))
+    return Moved(f"/api/v1/{escape_uri_path(path)}" + (f"?{query}" if query else ""))
 
 
 def not_there(request: Any) -> HttpResponse:
@@ -77,6 +78,7 @@ urlpatterns = [
     re_path(r"^api/schema/?$", schema, name="api-schema"),
     re_path(r"^docs/?$", swagger, name="api-docs"),
     re_path(r"^redoc/?$", redoc, name="api-redoc"),
-    re_path(r"^api/v1(?:/.*)?$", not_there, name="api-nothing"),
-    re_path(r"^api/(?P<path>.*)$", moved, name="api-moved"),
+    # With a line break in it an address is still one of the API's.
+    re_path(r"^api/v1(?:/[\s\S]*)?$", not_there, name="api-nothing"),
+    re_path(r"^api/(?P<path>[\s\S]*)$", moved, name="api-moved"),
 ]

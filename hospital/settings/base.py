@@ -39,8 +39,8 @@ ADDRESSES_OF_OTHERS = {
     "api/schema": "the same for everybody, and no secret",
     "docs": "the API's documentation",
     "redoc": "the API's documentation",
-    "api/v1(?:/.*)?$": "answers that there is nothing",
-    "api/(?P<path>.*)$": "answers where it has moved",
+    r"api/v1(?:/[\s\S]*)?$": "answers that there is nothing",
+    r"api/(?P<path>[\s\S]*)$": "answers where it has moved",
 }
 WSGI_APPLICATION = "hospital.wsgi.application"
 AUTH_USER_MODEL = "hospital.User"

@@ -9,8 +9,12 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize(
-    "path", ["/api/v1/nothing", "/api/v1/", "/api/v1", "/api/v1/wards/1/2/3", "/api/v1//wards"]
-)
+    "path",
+    [
+        "/api/v1/nothing", "/api/v1/", "/api/v1", "/api/v1/wards/1/2/3", "/api/v1//wards",
+        "/api/v1/wards/1.%0A2", "/api/v1/%0Awards", "/api/v1/wards/%F3%A5.",
+    ],
+)  # fmt: skip
 @pytest.mark.parametrize("method", ["get", "post", "delete"])
 def test_an_address_that_is_none_is_a_problem_too(client, path, method):
     answer = getattr(client, method)(path)
@@ -32,6 +36,8 @@ def test_nothing_here_and_nothing_visible_are_the_same_bytes(client):
         ("/api/wards/7?count=true", "/api/v1/wards/7?count=true"),
         ("/api/", "/api/v1/"),
         ("/api//evil.example", "/api/v1//evil.example"),
+        ("/api/a%0D%0AX-Evil:1", "/api/v1/a%0D%0AX-Evil:1"),
+        ("/api/50%25%3F", "/api/v1/50%25%3F"),
     ],
 )
 @pytest.mark.parametrize("method", ["get", "post", "put", "delete"])
