@@ -19,11 +19,25 @@ from .inserts import insert
 from .records import Record
 
 
+def canonical(row: dict[str, Any], *before: Any) -> str:
+    """SHA-256 of what the columns of a row hold, after whatever it is chained to.
+
+    A column that holds nothing is left out, so that one added later, empty in every row that was
+    there before it, leaves their hashes as they were.
+    """
+    held = {name: value for name, value in row.items() if not _is_nothing(value)}
+    told = orjson.dumps([*before, held], option=orjson.OPT_SORT_KEYS, default=str)
+    return hashlib.sha256(told).hexdigest()
+
+
+def _is_nothing(value: Any) -> bool:
+    return value is None or value is False or value == "" or value == []
+
+
 def digest(record: Record) -> str:
-    """SHA-256 of the row as stored, so that a doctored history shows."""
-    return hashlib.sha256(
-        orjson.dumps(record.row(), option=orjson.OPT_SORT_KEYS, default=str)
-    ).hexdigest()
+    """The hash of the row as the history keeps it, so that a doctored history shows."""
+    kept = record.row().items()
+    return canonical({name: value for name, value in kept if name not in record.UNTRACKED})
 
 
 def wrote(

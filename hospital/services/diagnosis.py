@@ -15,11 +15,12 @@ from hospital.kit import clock, database, guards, heartbeat
 from hospital.launch.machine import Finding
 from hospital.settings import keys
 
-from . import preflight
+from . import preflight, sealing
 
 BUILT_ON = dt.datetime(2026, 11, 1, tzinfo=dt.UTC)
 CLOCK_TOLERANCE = dt.timedelta(seconds=5)
 TASK_PATIENCE = dt.timedelta(minutes=2)
+SEALS_LOOKED_AT = 1000
 
 
 def findings() -> Iterator[Finding]:
@@ -31,7 +32,9 @@ def findings() -> Iterator[Finding]:
     if unreachable.problem:
         yield worker(waiting=0)
         return
-    checks: tuple[Callable[[], Finding], ...] = (schema, installation, guard, safety, time)
+    checks: tuple[Callable[[], Finding], ...] = (
+        schema, installation, guard, safety, trail, time,
+    )  # fmt: skip
     for check in checks:
         yield _careful(check)
     yield worker(waiting=_waiting_tasks())
@@ -107,6 +110,15 @@ def safety() -> Finding:
     if faults:
         return Finding("durability", "; ".join(faults), "mend it in postgresql.conf and reload")
     return Finding("durability")
+
+
+def trail() -> Finding:
+    """Whether the newest part of the audit's chain is whole; ``verify_audit`` looks at all of it."""
+    broken = sealing.first_broken(latest=SEALS_LOOKED_AT)
+    if broken is None:
+        return Finding("audit trail", note="its newest seals are whole")
+    problem = f"somebody has changed what seal {broken} stands for"
+    return Finding("audit trail", problem, "./run manage verify_audit")
 
 
 def time() -> Finding:

@@ -10,7 +10,7 @@ def look() -> dict[str, Any]:
 
     from hospital.kit import guards
     from hospital.models import AuditEvent, Department, Hospital, Membership, User, Ward
-    from hospital.services import sealing
+    from hospital.services import sealing, verifying
     from records.models import Patient, PatientContact, PatientIdentifier, Registration, SearchKey
 
     tracked = [Hospital, Department, Ward, User, Membership, Patient, Registration]
@@ -21,6 +21,7 @@ def look() -> dict[str, Any]:
         "histories": {model._meta.label: model.history.count() for model in tracked},
         "missing_guards": guards.missing(connection),
         "first_broken": sealing.first_broken(),
+        "doctored": len(list(verifying.doctored())),
         "behind": [
             f"{model._meta.label} {row.pk}"
             for model in tracked

@@ -10,10 +10,11 @@ from django.core.management import CommandError, call_command
 from django.db import OperationalError, connection
 from django.db.migrations.recorder import MigrationRecorder
 
-from hospital.kit import collected, guards, heartbeat
-from hospital.models import Hospital, Installation, Membership, User
-from hospital.services import diagnosis, preflight
+from hospital.kit import audit, collected, guards, heartbeat
+from hospital.models import AuditEvent, Hospital, Installation, Membership, User
+from hospital.services import diagnosis, preflight, sealing
 from hospital.settings import keys
+from hospital.tests.factories import actor
 
 pytestmark = pytest.mark.django_db
 
@@ -154,6 +155,17 @@ def test_a_wrong_clock_is_found(monkeypatch, year):
 
 def test_a_right_clock_is_not_a_problem():
     assert finding("clock").problem == ""
+
+
+def test_a_changed_past_is_found():
+    audit.happened(actor("nurse"), "hospital.session.sign_in")
+    sealing.seal_new()
+    assert finding("audit trail").problem == ""
+    with guards.lifted(connection):
+        AuditEvent.objects.update(outcome="denied")
+
+    assert finding("audit trail").problem == "somebody has changed what seal 1 stands for"
+    assert finding("audit trail").remedy == "./run manage verify_audit"
 
 
 def test_a_worker_that_died_is_told_from_one_that_was_stopped(tmp_path):
