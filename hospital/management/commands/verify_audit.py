@@ -28,4 +28,6 @@ class Command(BaseCommand):
         if broken is not None or changed:
             self.stdout.write(f"{changed} versions are not as they were booked.")
             sys.exit(1)
-        self.stdout.write(f"The audit is whole: {AuditSeal.objects.count():,} seals, all histories.")
+        self.stdout.write(
+            f"The audit is whole: {AuditSeal.objects.count():,} seals, all histories."
+        )

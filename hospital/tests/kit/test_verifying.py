@@ -52,7 +52,7 @@ def test_what_the_history_leaves_out_is_no_part_of_the_digest():
     token = factories.TokenFactory.build()
     before = audit.digest(token)
     token.last_used_at = token.expires_at
-    assert ApiToken.UNTRACKED >= {"last_used_at"}
+    assert {"last_used_at"} <= ApiToken.UNTRACKED
     assert audit.digest(token) == before
 
 

@@ -14,7 +14,7 @@ from hospital.kit import audit, collected, guards, heartbeat
 from hospital.models import AuditEvent, Hospital, Installation, Membership, User
 from hospital.services import diagnosis, preflight, sealing
 from hospital.settings import keys
-from hospital.tests.factories import actor
+from hospital.tests.factories import HospitalFactory, actor
 
 pytestmark = pytest.mark.django_db
 
@@ -158,7 +158,7 @@ def test_a_right_clock_is_not_a_problem():
 
 
 def test_a_changed_past_is_found():
-    audit.happened(actor("nurse"), "hospital.session.sign_in")
+    audit.happened(actor("nurse", HospitalFactory()), "hospital.session.sign_in")
     sealing.seal_new()
     assert finding("audit trail").problem == ""
     with guards.lifted(connection):
