@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from rest_framework.decorators import action
 
@@ -50,6 +50,10 @@ class PatientSerializer(RecordSerializer):
     registered_at = MomentField(
         read_only=True, help_text="When the token's hospital registered the patient."
     )
+    updated_at = MomentField(
+        read_only=True, source="changed_at",
+        help_text="When the chart, or its registration at the token's hospital, last changed.",
+    )  # fmt: skip
     retired_at = MomentField(
         allow_null=True,
         read_only=True,
@@ -102,6 +106,8 @@ class PatientViewSet(RecordViewSet):
     patient_field = "id"
     orderings = {
         **RecordViewSet.orderings,
+        "updated_at": ("changed_at", "id"),
+        "-updated_at": ("-changed_at", "-id"),
         "name": ("sort_key", "id"),
         "-name": ("-sort_key", "-id"),
         "registered_at": ("registered_at", "id"),
@@ -125,7 +131,7 @@ class PatientViewSet(RecordViewSet):
     # ---- reading
 
     def changed_since(self, queryset: QuerySet, since: Any) -> QuerySet:
-        return queryset.filter(Q(updated_at__gte=since) | Q(here_updated_at__gte=since))
+        return queryset.filter(changed_at__gte=since)
 
     @action(detail=False, methods=["post"])
     def search(self, request: Any) -> HttpResponse:

@@ -4,7 +4,7 @@ COLUMNS = """
     p.id, p.version, p.mrn, p.family_name, p.given_names, p.is_unidentified, p.sex, p.birth_date,
     p.is_birth_date_estimated, p.phone, p.email, p.address_line, p.city, p.state, p.postal_code,
     p.country, p.language, p.blood_group, p.is_deceased, p.deceased_on, r.registered_at,
-    p.created_at, p.updated_at, r.retired_at
+    p.created_at, r.changed_at AS updated_at, r.retired_at
 """
 FROM = """
     FROM records_patient p JOIN records_registration r ON r.patient_id = p.id
@@ -50,8 +50,9 @@ CREATE = """
 REGISTER = """
     INSERT INTO records_registration (
         id, version, created_at, updated_at, retired_reason, patient_id, hospital_id,
-        registered_at, reason, sort_key
-    ) VALUES (%(registration)s, 1, now(), now(), '', %(id)s, %(here)s, now(), '', %(sort_key)s)
+        registered_at, changed_at, reason, sort_key, sex
+    ) VALUES (%(registration)s, 1, now(), now(), '', %(id)s, %(here)s, now(), now(), '', %(sort_key)s,
+        %(sex)s)
 """
 KEYS = """
     INSERT INTO records_searchkey (registration_id, hospital_id, kind, key, shared)

@@ -104,7 +104,13 @@ class Writer:
         chart = Patient(id=_id_at(at), mrn=mrn, **told.facts, **times)
         here = {"patient_id": chart.pk, "hospital_id": actor.hospital_id}
         registration = Registration(
-            id=_id_at(at), **here, **times, registered_at=at, sort_key=search_keys.sort_key(chart)
+            id=_id_at(at),
+            **here,
+            **times,
+            registered_at=at,
+            changed_at=at,
+            sort_key=search_keys.sort_key(chart),
+            sex=chart.sex,
         )
         numbers = [
             PatientIdentifier(id=_id_at(at), **here, **times, **row, value_key=key_of(row["value"]))

@@ -57,7 +57,8 @@ class PatientQuerySet(RecordQuerySet):
             registration_id=F("here__id"),
             sort_key=F("here__sort_key"),
             registered_at=F("here__registered_at"),
-            here_updated_at=F("here__updated_at"),
+            here_sex=F("here__sex"),
+            changed_at=F("here__changed_at"),
             here_retired_at=F("here__retired_at"),
             here_hospital_id=F("here__hospital_id"),
         )
@@ -114,6 +115,7 @@ class Patient(Record):
     registration_id: UUID
     sort_key: str
     registered_at: datetime
+    changed_at: datetime
     here_retired_at: datetime | None
     here_hospital_id: UUID
 

@@ -10,14 +10,17 @@ from hospital.kit.fields import SortKeyField
 from hospital.kit.records import Record
 from hospital.models import Hospital
 
-from .patients import Patient
+from .patients import Patient, Sex
 
 
 class Registration(Record):
-    """A hospital knows a patient. Its sort key is written by the patient service alone.
+    """A hospital knows a patient. What lists stand on is written by the patient service alone.
 
     There is one row per pair for ever: coming back after a retirement restores it.
     """
+
+    # Copies of what the chart says; its own history has them.
+    UNTRACKED = frozenset({"sex", "changed_at"})
 
     # Both are the first column of an index below.
     patient = models.ForeignKey(
@@ -29,6 +32,9 @@ class Registration(Record):
     registered_at = models.DateTimeField(_("registered"), default=clock.now)
     reason = models.CharField(_("reason for registering here"), max_length=200, blank=True)
     sort_key = SortKeyField(max_length=210)
+    sex = models.CharField(max_length=8, choices=Sex.choices, default=Sex.UNKNOWN, editable=False)
+    # When the chart, or this registration of it, last changed.
+    changed_at = models.DateTimeField(default=clock.now, editable=False)
 
     class Meta:
         verbose_name = _("registration")
@@ -44,7 +50,12 @@ class Registration(Record):
         indexes = [
             # The order of every list of patients, with or without the retired ones.
             models.Index(fields=["hospital", "sort_key", "patient"], name="registration_order"),
+            models.Index(
+                fields=["hospital", "sex", "sort_key", "patient"], name="registration_by_sex"
+            ),
             models.Index(fields=["hospital", "registered_at"], name="registration_newest"),
+            # What a program asks for that follows the changes.
+            models.Index(fields=["hospital", "changed_at", "patient"], name="registration_changes"),
         ]
 
     def __str__(self) -> str:

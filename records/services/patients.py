@@ -129,6 +129,7 @@ def retire(
         raise RuleError("in_use", links=tuple(links))
     now, why = clock.now(), reason.strip()
     stamp_retired(registration, reason=why, at=now, by=actor.user_id)
+    registration.changed_at = now
     facts.save(registration)
     search_keys.write_keys(registration, set())
     audit.wrote(registration, changed={"retired_at"}, reason=why)
@@ -172,7 +173,7 @@ def _hold(patient: Patient) -> None:
 def _register(actor: Actor, patient: Patient, *, reason: str = "") -> Registration:
     registration = Registration(
         patient=patient, hospital_id=actor.here, reason=reason,
-        sort_key=search_keys.sort_key(patient),
+        sort_key=search_keys.sort_key(patient), sex=patient.sex,
     )  # fmt: skip
     facts.save(registration)
     return registration

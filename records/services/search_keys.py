@@ -5,6 +5,7 @@ from itertools import takewhile
 
 import phonenumbers
 
+from hospital.kit import clock
 from hospital.kit.sortkeys import fold, parts
 from records.models import Patient, PatientIdentifier, Registration, SearchKey
 from records.models.identifiers import key_of
@@ -42,9 +43,13 @@ def phone_keys(e164: str) -> set[str]:
 
 
 def rewrite(patient: Patient) -> None:
-    """Bring the sort and search keys of all the patient's registrations in line, writing only what differs."""
+    """Bring what lists and searches stand on in line at all the patient's hospitals.
+
+    Keys are written where they differ; that something changed is noted everywhere.
+    """
     identifiers = list(patient.identifiers.live())
     wanted, order = keys_of(patient, identifiers), sort_key(patient)
+    patient.registrations.update(sex=patient.sex, changed_at=clock.now())
     for registration in patient.registrations.all():
         if registration.sort_key != order:
             registration.sort_key = order

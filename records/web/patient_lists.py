@@ -1,12 +1,12 @@
 """Lists of patients: everybody registered, and what a search found."""
 
 from datetime import datetime, time
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -18,10 +18,11 @@ from django.utils.translation import ngettext
 from hospital.kit import audit, clock, keyset, policy
 from hospital.kit.actors import Actor
 from hospital.kit.acts import in_transaction
+from hospital.kit.records import RecordQuerySet
 from hospital.kit.web.pages import page
 from hospital.services import searches
-from records.models import Patient, SearchKey
-from records.models.patients import PatientQuerySet, Sex
+from records.models import Patient, Registration, SearchKey
+from records.models.patients import Sex
 from records.services import charts, finding, hints, matching, typed
 
 from . import patient_rows as shown
@@ -29,6 +30,7 @@ from .patient_reasons import HERE
 
 LIST = "records.patient.list"
 COUNTED_TO = 10_000
+Rows = TypeVar("Rows", bound=RecordQuerySet)
 KINDS = {
     SearchKey.Kind.MRN: _("MRN"),
     SearchKey.Kind.IDENTIFIER: _("Identifier"),
@@ -86,12 +88,13 @@ def everybody(request: HttpRequest) -> HttpResponse:
     except ValidationError:  # the marker of another list: begin again
         return redirect(address(form.chosen))
     audit.looked(actor, LIST, patient_ids=[patient.pk for patient in found.rows])
+    is_whole = not (found.next or request.GET.get("cursor"))
     part = "#rows" if getattr(request, "htmx", None) else ""
     context = {
         "form": form,
         "columns": shown.COLUMNS,
         "hits": shown.rows(actor, found.rows),
-        "count": counted(rows),
+        "count": counted(len(found.rows) if is_whole else number(actor, form.chosen)),
         "chips": form.chips(),
         "first_url": address(form.chosen) if request.GET.get("cursor") else "",
         "next_url": address({**form.chosen, "cursor": found.next}) if found.next else "",
@@ -157,21 +160,23 @@ def strangers(actor: Actor, known: typed.Typed) -> list[matching.MinimalMatch]:
     return matching.elsewhere(actor, name=known.name, birth_date=known.birth_date)
 
 
-def narrowed(rows: PatientQuerySet, chosen: dict[str, Any]) -> PatientQuerySet:
+def narrowed(rows: Rows, chosen: dict[str, Any]) -> Rows:
     """The rows that pass the filters in force; retired ones only when asked for."""
     if "retired" not in chosen:
         rows = rows.live()
     if "sex" in chosen:
-        rows = rows.filter(sex=chosen["sex"])
+        rows = rows.filter(here_sex=chosen["sex"])
     if "today" in chosen:
-        rows = rows.filter(here__registered_at__gte=midnight())
+        rows = rows.filter(registered_at__gte=midnight())
     return rows
 
 
 def of_today(actor: Actor, limit: int) -> tuple[list[Patient], int]:
     """Who was registered here since midnight, newest first, and how many they are in all."""
-    rows: Any = narrowed(Patient.objects.visible_to(actor, "list"), {"today": True})
-    return list(rows.order_by("-registered_at", "-id")[:limit]), rows.count()
+    chosen = {"today": True}
+    rows: Any = narrowed(Patient.objects.visible_to(actor, "list"), chosen)
+    found = list(rows.order_by("-registered_at", "-id")[:limit])
+    return found, len(found) if len(found) < limit else number(actor, chosen)
 
 
 def midnight() -> datetime:
@@ -179,9 +184,17 @@ def midnight() -> datetime:
     return datetime.combine(clock.today(), time.min, tzinfo=timezone.get_current_timezone())
 
 
-def counted(rows: QuerySet) -> str:
-    """How many there are, exactly up to 10,000: counting a million takes longer than the page."""
-    number = rows.order_by().values("pk")[: COUNTED_TO + 1].count()
+def number(actor: Actor, chosen: dict[str, Any]) -> int:
+    """How many patients pass the filters, of a list of which the actor sees some; 10,001 at most.
+
+    Their registrations are counted: the list's own query would look up every chart as well.
+    """
+    here = Registration.objects.filter(hospital_id=actor.here).annotate(here_sex=F("sex"))
+    return narrowed(here, chosen)[: COUNTED_TO + 1].count()
+
+
+def counted(number: int) -> str:
+    """How many there are in words, exactly up to 10,000."""
     if number > COUNTED_TO:
         return _("more than %(count)s patients") % {"count": _grouped(COUNTED_TO)}
     return ngettext("%(count)s patient", "%(count)s patients", number) % {"count": _grouped(number)}

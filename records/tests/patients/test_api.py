@@ -5,7 +5,7 @@ import pytest
 from hospital.models import AuditEvent, AuditPatient
 from hospital.tests import factories
 from records.models import Patient, PatientContact
-from records.tests.factories import ContactFactory, IdentifierFactory, PatientFactory
+from records.tests.factories import ContactFactory, IdentifierFactory, PatientFactory, register
 
 pytestmark = pytest.mark.django_db
 
@@ -277,11 +277,29 @@ def test_a_list_follows_the_name_and_what_changed_since_is_found(client, here):
     )
     rows = client.get("/api/v1/patients").json()["results"]
     assert [row["id"] for row in rows] == [str(first.pk), str(last.pk)]
-    since = rows[0]["updated_at"]
     client.patch(f"/api/v1/patients/{last.pk}", {"city": "Ulm", "version": 1})
-    changed = client.get(
-        "/api/v1/patients",
-        {"updated_since": client.get(f"/api/v1/patients/{last.pk}").json()["updated_at"]},
-    )
+    since = client.get(f"/api/v1/patients/{last.pk}").json()["updated_at"]
+    changed = client.get("/api/v1/patients", {"updated_since": since})
     assert [row["id"] for row in changed.json()["results"]] == [str(last.pk)]
-    assert since
+
+
+def test_who_follows_the_changes_hears_of_the_chart_and_of_the_registration(client, here):
+    """In the order in which they happened, each once, and of nothing that happened elsewhere."""
+    there = factories.HospitalFactory()
+    both, ours = PatientFactory(at=here), PatientFactory(at=here)
+    register(both, there)
+    neighbour = factories.api("integrator", there)
+    start = client.get("/api/v1/patients", {"ordering": "-updated_at", "limit": 1}).json()
+    since = start["results"][0]["updated_at"]
+
+    def heard(program, since):
+        asked = {"updated_since": since, "include_retired": "true"}
+        return [row["id"] for row in program.get("/api/v1/patients", asked).json()["results"]]
+
+    client.delete(f"/api/v1/patients/{ours.pk}")
+    neighbour.patch(f"/api/v1/patients/{both.pk}", {"sex": "female", "version": 1})
+    assert heard(client, since)[-2:] == [str(ours.pk), str(both.pk)]
+    last = client.get(f"/api/v1/patients/{both.pk}").json()["updated_at"]
+    neighbour.delete(f"/api/v1/patients/{both.pk}")
+    assert heard(client, last) == [str(both.pk)]
+    assert client.get(f"/api/v1/patients/{both.pk}").json()["updated_at"] == last

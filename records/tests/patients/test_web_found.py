@@ -86,6 +86,7 @@ def test_a_page_marker_of_another_list_leads_to_the_first_page(desk, here):
 def test_filters_stand_in_the_address_and_as_chips(desk, here):
     PatientFactory(at=here, family_name="Weber", sex="male")
     PatientFactory(at=here, family_name="Okoro", sex="female")
+    PatientFactory(family_name="Elsewhere", sex="male")
     page = text(desk.get("/patients/?sex=male"))
     assert "WEBER" in page
     assert "OKORO" not in page
