@@ -36,19 +36,19 @@ def doctored() -> Iterator[Doctored]:
     for model in tracked():
         booked = AuditEvent.objects.filter(resource=model.resource, version__isnull=False)
         rows = booked.exclude(digest="").order_by("id").iterator(BATCH)
-        while events := list(islice(rows, BATCH)):
-            versions = _versions(model, [event.object_id for event in events])
+        while events := list[Any](islice(rows, BATCH)):
+            past = _versions(model, {event.object_id for event in events})
             for event in events:
-                if problem := _problem(versions.get((event.object_id, event.version)), event):
+                if problem := _problem(past.get((event.object_id, event.version)), event.digest):
                     yield Doctored(model.resource, event.object_id, event.version, problem)
 
 
-def _versions(model: Any, ids: list[UUID]) -> dict[tuple[UUID, int], Record]:
+def _versions(model: Any, ids: set[UUID]) -> dict[tuple[UUID, int], Record]:
     rows = model.history.filter(id__in=ids)
     return {(row.id, row.version): row.instance for row in rows}
 
 
-def _problem(past: Record | None, event: AuditEvent) -> str:
+def _problem(past: Record | None, digest: str) -> str:
     if past is None:
         return "missing"
-    return "" if audit.digest(past) == event.digest else "changed"
+    return "" if audit.digest(past) == digest else "changed"
