@@ -4,7 +4,6 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from hospital.kit.errors import Link
 from hospital.kit.fields import PhoneField
 from hospital.kit.records import Record
 
@@ -44,6 +43,3 @@ class Department(Record):
 
     def __str__(self) -> str:
         return self.name
-
-    def open_work(self) -> list[Link]:
-        return [ward.as_link() for ward in self.wards.live()[:20]]
