@@ -7,19 +7,14 @@ from django.utils.translation import gettext_lazy as _
 from hospital.kit import phones
 from hospital.kit.actors import Actor
 from hospital.kit.menu import Entry, Panel, add, add_panel
-
-SETUP = _("Hospital")
+from hospital.kit.web.plain import entries_of
 
 
 def register() -> None:
     add(
         Entry(_("Today"), "hospital:home", "sun", "hospital.home.read", order=10),
-        Entry(_("Hospitals"), "hospital:hospital-list", "hospital", "hospital.hospital.create",
-              SETUP, 55, "/hospitals/"),
-        Entry(_("Departments"), "hospital:department-list", "building-2", "hospital.department.list",
-              SETUP, 60, "/departments/"),
-        Entry(_("Wards"), "hospital:ward-list", "bed", "hospital.ward.list", SETUP, 61, "/wards/"),
-        Entry(_("Administration"), "admin:index", "settings", "hospital.admin.read", SETUP, 90, "/admin/"),
+        *entries_of("hospital.web"),
+        Entry(_("Administration"), "admin:index", "settings", "hospital.admin.read", _("Hospital"), 90, "/admin/"),
     )  # fmt: skip
     add_panel(
         Panel("hospital/home/setup.html", "hospital.department.create", setup, order=10),

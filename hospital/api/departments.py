@@ -39,6 +39,7 @@ class DepartmentFilters(django_filters.FilterSet):
 class DepartmentViewSet(RecordViewSet):
     """Departments of the token's hospital."""
 
+    topic = "departments"
     serializer_class = DepartmentSerializer
     filterset_class = DepartmentFilters
     orderings = {**RecordViewSet.orderings, "code": ("code", "id"), "-code": ("-code", "-id")}

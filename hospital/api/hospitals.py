@@ -37,6 +37,7 @@ class HospitalFilters(django_filters.FilterSet):
 class HospitalViewSet(RecordViewSet):
     """Hospitals. A token bound to one hospital sees that one; a platform token all of them."""
 
+    topic = "hospitals"
     serializer_class = HospitalSerializer
     filterset_class = HospitalFilters
     orderings = {**RecordViewSet.orderings, "code": ("code", "id"), "-code": ("-code", "-id")}

@@ -44,6 +44,7 @@ class WardFilters(django_filters.FilterSet):
 class WardViewSet(RecordViewSet):
     """Wards of the token's hospital."""
 
+    topic = "wards"
     serializer_class = WardSerializer
     filterset_class = WardFilters
     orderings = {**RecordViewSet.orderings, "code": ("code", "id"), "-code": ("-code", "-id")}
