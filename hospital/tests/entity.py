@@ -195,6 +195,12 @@ class EntityTests:
             assert code in {"required" if e.code == "blank" else e.code for e in shown}
         assert not self.model.objects.exists()
 
+    def test_what_it_leans_on_is_held_open_by_it(self) -> None:
+        record = self.factory(hospital=self.here)
+        for name in set(record.leans_on) - set(record.rests_with):
+            held_by = [row for rows in getattr(record, name).open_work() for row in rows]
+            assert record in held_by, f"{name}: open_work() without its super()"
+
     def test_lists_cost_the_same_for_3_and_for_30(self, client: Any) -> None:
         self._administrator(client)
         program = api("integrator", self.here)
