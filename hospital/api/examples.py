@@ -8,7 +8,7 @@ PHONE = {"help_text": "In any style; kept and answered in E.164."}
 PART_HELP = {"code": CODE, "phone": PHONE}
 
 HOSPITAL_ID = "019e8f69-0d0b-7a66-b1c9-8f2e4d6a1c35"
-DEPARTMENT_ID = "019e8f69-5e4f-7d18-a2b3-c4d5e6f70819"
+PARENT_ID = "019e8f69-5e4f-7d18-a2b3-c4d5e6f70819"
 OURS: dict[str, Any] = {
     "id": "019e8f6a-1c1e-7b52-9d0e-3f5a7c2b9d10",
     "version": 1,

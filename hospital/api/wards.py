@@ -8,7 +8,7 @@ from hospital.kit.api.serializers import RecordSerializer
 from hospital.kit.api.writes import RecordViewSet
 from hospital.models import Department, Ward
 
-from .examples import DEPARTMENT_ID, PART_HELP, as_shown
+from .examples import PARENT_ID, PART_HELP, as_shown
 
 
 class WardSerializer(RecordSerializer):
@@ -27,7 +27,7 @@ class WardSerializer(RecordSerializer):
         )  # fmt: skip
         extra_kwargs = PART_HELP
         sent = {
-            "department_id": DEPARTMENT_ID,
+            "department_id": PARENT_ID,
             "code": "W2",
             "name": "Ward 2",
             "floor": "2",
