@@ -8,6 +8,7 @@ from uuid import UUID
 from django.apps import apps
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from . import actors, clock, conditions, policy, undo
@@ -169,7 +170,10 @@ class Record(models.Model):
         ]
 
     def as_link(self) -> Link:
-        return Link(self.resource, self.pk, str(self))
+        """A link to it. It stands in refusals: of what is about a patient it tells the kind alone."""
+        is_about_nobody = self.audit_patient_id is None
+        label = str(self) if is_about_nobody else capfirst(str(self._meta.verbose_name))
+        return Link(self.resource, self.pk, label)
 
     def changed_fields(self) -> set[str]:
         """Names of the facts that differ from what was loaded (for a new record, from the defaults)."""

@@ -16,6 +16,7 @@ from hospital.tests.factories import (
     actor,
     api,
 )
+from records.tests.factories import ContactFactory, PatientFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -61,12 +62,6 @@ def test_every_model_that_leans_on_it_counts_and_each_is_asked_once(place, monke
     assert len(after) == len(before) + 1
 
 
-def test_a_row_that_leans_on_it_twice_counts_once(place, monkeypatch):
-    monkeypatch.setattr(Ward, "leans_on", ("department", "department"))
-    ward = WardFactory(hospital=place)
-    assert refused(actor("administrator", place), ward.department).params["count"] == 1
-
-
 def test_what_rests_with_it_forbids_nothing(place):
     """Who works at a hospital works there no more once it is closed; nobody is dismissed one by one."""
     membership = MembershipFactory(hospital=place, role="administrator")
@@ -92,3 +87,9 @@ def test_who_may_not_retire_it_is_not_told_what_leans_on_it(place):
     ward = WardFactory(hospital=place)
     with pytest.raises(PermissionDenied):
         facts.retire(actor("nurse", place), ward.department, reason="Closed")
+
+
+def test_a_refusal_names_no_patient(place):
+    patient = PatientFactory(at=place, family_name="Aaronson")
+    contact = ContactFactory(patient=patient, name="Eva Aaronson")
+    assert [patient.as_link().label, contact.as_link().label] == ["Patient", "Contact"]
