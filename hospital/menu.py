@@ -9,12 +9,16 @@ from hospital.kit.actors import Actor
 from hospital.kit.menu import Entry, Panel, add, add_panel
 from hospital.kit.web.plain import entries_of
 
+SETUP = _("Hospital")
+
 
 def register() -> None:
     add(
         Entry(_("Today"), "hospital:home", "sun", "hospital.home.read", order=10),
+        Entry(_("Hospitals"), "hospital:hospital-list", "hospital", "hospital.hospital.create",
+              SETUP, 55, "/hospitals/"),
         *entries_of("hospital.web"),
-        Entry(_("Administration"), "admin:index", "settings", "hospital.admin.read", _("Hospital"), 90, "/admin/"),
+        Entry(_("Administration"), "admin:index", "settings", "hospital.admin.read", SETUP, 90, "/admin/"),
     )  # fmt: skip
     add_panel(
         Panel("hospital/home/setup.html", "hospital.department.create", setup, order=10),

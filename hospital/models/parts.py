@@ -14,7 +14,7 @@ from .hospitals import code_validator
 class HospitalPart(Record):
     """A part of a hospital, known by a code that no other live one of its kind there has.
 
-    Each model declares ``hospital`` itself, so that its parts have a name of their own there.
+    Each model declares its key ``hospital`` itself, with a related name of its own.
     """
 
     errors_at: ClassVar[dict[str, str]] = {"code_taken": "code"}

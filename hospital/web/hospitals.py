@@ -2,7 +2,6 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils.translation import gettext_lazy as _
 
 from hospital.kit.errors import NotVisible
 from hospital.kit.web.forms import RecordForm
@@ -26,8 +25,6 @@ class HospitalPages(RecordPages):
     topic = "hospitals"
     form_class = HospitalForm
     columns = ("name", "code", "city", "country")
-    icon, group, order = "hospital", _("Hospital"), 55
-    menu_action = "create"  # everybody else has one alone
 
 
 @page("hospital.hospital.read")

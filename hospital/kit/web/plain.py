@@ -47,12 +47,10 @@ class RecordPages:
     columns: ClassVar[Sequence[str]]
     filters: ClassVar[Sequence[str]] = ()
     reasons: ClassVar[Sequence[str | Promise]] = USUAL
-    # Its line in the rail: a Lucide icon (without one there is no line), where it stands, and the
-    # action that one must be allowed to see it.
+    # Its line in the rail: a Lucide icon (without one there is no line) and where it stands.
     icon: ClassVar[str] = ""
     group: ClassVar[str | Promise] = ""
     order: ClassVar[int] = 50
-    menu_action: ClassVar[str] = "list"
 
     def __init__(self, request: HttpRequest):
         self.request, self.actor = request, request.actor  # type: ignore[attr-defined]
@@ -88,13 +86,13 @@ class RecordPages:
 
     @classmethod
     def entry(cls) -> Entry:
-        """Its line in the rail."""
+        """Its line in the rail, for who may list the records."""
         kind = cls.model._meta
         return Entry(
             label=capfirst(kind.verbose_name_plural),  # type: ignore[arg-type]
             url_name=f"{kind.app_label}:{kind.model_name}-list",
             icon=cls.icon,
-            permission=f"{cls.model.resource}.{cls.menu_action}",
+            permission=f"{cls.model.resource}.list",
             group=cls.group,
             order=cls.order,
             prefix=f"/{cls.topic}/",
