@@ -13,6 +13,7 @@ CODES = [
     Code("invalid", 400, _("This is not valid.")),
     Code("invalid_choice", 400, _("Choose one of the values offered.")),
     Code("max_length", 400, _("This is too long.")),
+    Code("out_of_range", 400, _("This number is too small or too large.")),
     Code("unique", 400, _("This is already in use. Choose another.")),
     Code("unknown_field", 400, _("There is no field of this name.")),
     Code("unknown_parameter", 400, _("There is no parameter of this name.")),

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from hospital.kit import phones
 from hospital.kit.actors import Actor
 from hospital.kit.menu import Entry, Panel, add, add_panel
+from hospital.kit.web.plain import entries_of
 
 SETUP = _("Hospital")
 
@@ -16,9 +17,7 @@ def register() -> None:
         Entry(_("Today"), "hospital:home", "sun", "hospital.home.read", order=10),
         Entry(_("Hospitals"), "hospital:hospital-list", "hospital", "hospital.hospital.create",
               SETUP, 55, "/hospitals/"),
-        Entry(_("Departments"), "hospital:department-list", "building-2", "hospital.department.list",
-              SETUP, 60, "/departments/"),
-        Entry(_("Wards"), "hospital:ward-list", "bed", "hospital.ward.list", SETUP, 61, "/wards/"),
+        *entries_of("hospital.web"),
         Entry(_("Administration"), "admin:index", "settings", "hospital.admin.read", SETUP, 90, "/admin/"),
     )  # fmt: skip
     add_panel(

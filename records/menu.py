@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from hospital.kit import audit
 from hospital.kit.actors import Actor
 from hospital.kit.menu import Entry, Panel, add, add_panel
+from hospital.kit.web.plain import entries_of
 from hospital.policy import CLINICAL, RECEPTION
 
 SHOWN = 8
@@ -16,6 +17,7 @@ def register() -> None:
     add(
         Entry(_("Patients"), "records:patient-list", "users", "records.patient.list",
               order=20, prefix="/patients/", key="g p"),
+        *entries_of("records.web"),
     )  # fmt: skip
     add_panel(Panel("records/patients/home.html", "records.patient.list", desk, order=20))
 

@@ -1,5 +1,5 @@
-"""The place and its people in Django admin."""
+"""The place and its people in Django admin: every module of this package registers its classes."""
 
-from . import audit, departments, hospitals, memberships, tokens, users, wards
+from hospital.kit import topics
 
-__all__ = ["audit", "departments", "hospitals", "memberships", "tokens", "users", "wards"]
+topics.modules(__name__)

@@ -7,7 +7,7 @@ from hospital.kit.api.serializers import RecordSerializer
 from hospital.kit.api.writes import RecordViewSet
 from hospital.models import Department
 
-from .examples import DEPARTMENT_SENT, DEPARTMENT_SHOWN, PART_HELP
+from .examples import PART_HELP, as_shown
 
 
 class DepartmentSerializer(RecordSerializer):
@@ -22,8 +22,13 @@ class DepartmentSerializer(RecordSerializer):
             "external_id", "external_ids", "created_at", "updated_at", "retired_at",
         )  # fmt: skip
         extra_kwargs = PART_HELP
-        sent = DEPARTMENT_SENT
-        shown = DEPARTMENT_SHOWN
+        sent = {
+            "code": "CARD",
+            "name": "Cardiology",
+            "phone": "+49 30 123456",
+            "external_id": "HIS-7",
+        }
+        shown = as_shown(fields, sent, phone="+4930123456")
 
 
 class DepartmentFilters(django_filters.FilterSet):
@@ -39,6 +44,7 @@ class DepartmentFilters(django_filters.FilterSet):
 class DepartmentViewSet(RecordViewSet):
     """Departments of the token's hospital."""
 
+    topic = "departments"
     serializer_class = DepartmentSerializer
     filterset_class = DepartmentFilters
     orderings = {**RecordViewSet.orderings, "code": ("code", "id"), "-code": ("-code", "-id")}

@@ -6,7 +6,7 @@ from hospital.kit.api.serializers import RecordSerializer
 from hospital.kit.api.writes import RecordViewSet
 from hospital.models import Hospital
 
-from .examples import HOSPITAL_HELP, HOSPITAL_SENT, HOSPITAL_SHOWN
+from .examples import CODE, HOSPITAL_ID, PHONE, as_shown
 
 
 class HospitalSerializer(RecordSerializer):
@@ -19,9 +19,24 @@ class HospitalSerializer(RecordSerializer):
             "phone", "email", "address_line", "city", "postal_code",
             "external_id", "external_ids", "created_at", "updated_at", "retired_at",
         )  # fmt: skip
-        extra_kwargs = HOSPITAL_HELP
-        sent = HOSPITAL_SENT
-        shown = HOSPITAL_SHOWN
+        extra_kwargs = {
+            "code": CODE,
+            "phone": PHONE,
+            "time_zone": {"help_text": "An IANA name, such as Europe/Berlin."},
+            "currency": {"help_text": "ISO 4217, three letters, such as EUR."},
+            "country": {"help_text": "ISO 3166, two letters, such as DE."},
+            "language": {"help_text": "IETF BCP 47, such as de."},
+        }
+        sent = {
+            "code": "NORTH",
+            "name": "North Hospital",
+            "time_zone": "Europe/Berlin",
+            "currency": "EUR",
+            "country": "DE",
+            "language": "de",
+            "external_id": "HIS-7",
+        }
+        shown = as_shown(fields, sent, id=HOSPITAL_ID)
 
 
 class HospitalFilters(django_filters.FilterSet):
@@ -37,6 +52,7 @@ class HospitalFilters(django_filters.FilterSet):
 class HospitalViewSet(RecordViewSet):
     """Hospitals. A token bound to one hospital sees that one; a platform token all of them."""
 
+    topic = "hospitals"
     serializer_class = HospitalSerializer
     filterset_class = HospitalFilters
     orderings = {**RecordViewSet.orderings, "code": ("code", "id"), "-code": ("-code", "-id")}

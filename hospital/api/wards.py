@@ -8,7 +8,7 @@ from hospital.kit.api.serializers import RecordSerializer
 from hospital.kit.api.writes import RecordViewSet
 from hospital.models import Department, Ward
 
-from .examples import PART_HELP, WARD_SENT, WARD_SHOWN
+from .examples import PARENT_ID, PART_HELP, as_shown
 
 
 class WardSerializer(RecordSerializer):
@@ -26,8 +26,14 @@ class WardSerializer(RecordSerializer):
             "external_id", "external_ids", "created_at", "updated_at", "retired_at",
         )  # fmt: skip
         extra_kwargs = PART_HELP
-        sent = WARD_SENT
-        shown = WARD_SHOWN
+        sent = {
+            "department_id": PARENT_ID,
+            "code": "W2",
+            "name": "Ward 2",
+            "floor": "2",
+            "external_id": "HIS-7",
+        }
+        shown = as_shown(fields, sent)
 
 
 class WardFilters(django_filters.FilterSet):
@@ -44,6 +50,7 @@ class WardFilters(django_filters.FilterSet):
 class WardViewSet(RecordViewSet):
     """Wards of the token's hospital."""
 
+    topic = "wards"
     serializer_class = WardSerializer
     filterset_class = WardFilters
     orderings = {**RecordViewSet.orderings, "code": ("code", "id"), "-code": ("-code", "-id")}

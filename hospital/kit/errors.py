@@ -98,6 +98,8 @@ SAME_CODE = {
     "invalid_date": "date_invalid",
     "invalid_datetime": "invalid",
     "invalid_time": "invalid",
+    "min_value": "out_of_range",
+    "max_value": "out_of_range",
 }
 
 

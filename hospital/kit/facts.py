@@ -9,6 +9,8 @@ from typing import Any, TypeVar
 from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import Count, Window
+from django.utils.translation import gettext as _
 
 from . import audit, clock, codes, policy
 from .actors import Actor, acting
@@ -20,6 +22,8 @@ R = TypeVar("R", bound=Record)
 
 # Set by the server on the way in, so not facts that a person chose.
 UNCHOSEN = {"hospital"}
+# Of each kind that forbids a retirement, at most so many are linked.
+LINKED = 20
 
 
 def create(actor: Actor, record: R, *, external_id: str = "") -> R:
@@ -68,7 +72,7 @@ def change(
 def retire(actor: Actor, record: R, *, reason: str, expected_version: int | None = None) -> R:
     """Hide a record from lists and pickers for ever or until restored; its past stays.
 
-    RuleError ``in_use`` listing what is open or still to come; ``reason`` is required.
+    RuleError ``in_use`` while something is open or still to come; ``reason`` is required.
     """
     permission = f"{record.resource}.retire"
     with transaction.atomic(), acting(actor, permission):
@@ -77,8 +81,7 @@ def retire(actor: Actor, record: R, *, reason: str, expected_version: int | None
         refuse_retired(record)
         require_reason(reason)
         lock(record)
-        if links := record.open_work():
-            raise RuleError("in_use", links=tuple(links), count=len(links))
+        refuse_in_use(record)
         stamp_retired(record, reason=reason.strip(), at=clock.now(), by=actor.user_id)
         save(record)
         audit.wrote(record, changed={"retired_at"}, reason=reason.strip())
@@ -140,6 +143,22 @@ def refuse_retired(record: Record) -> None:
     """RuleError when the record is retired: restore it first."""
     if record.is_retired:
         raise RuleError("retired")
+
+
+def refuse_in_use(record: Record) -> None:
+    """RuleError ``in_use`` linking the first of what is open or still to come, and counting all of it."""
+    links, count = [], 0
+    for rows in record.open_work():
+        found = list(rows.annotate(in_all=Window(Count("pk")))[:LINKED])
+        links += [row.as_link() for row in found]
+        count += found[0].in_all if found else 0
+    if not count:
+        return
+    detail = ""  # the code's own sentence
+    if count > len(links):
+        told = _("%(sentence)s There are %(count)s; the first of them are listed.")
+        detail = told % {"sentence": codes.sentence("in_use"), "count": count}
+    raise RuleError("in_use", links=tuple(links), detail=detail, count=count)
 
 
 def require_reason(reason: str) -> None:

@@ -5,8 +5,10 @@ from datetime import datetime
 from typing import Any, ClassVar, Self
 from uuid import UUID
 
+from django.apps import apps
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from . import actors, clock, conditions, policy, undo
@@ -44,8 +46,10 @@ class Record(models.Model):
     resource: ClassVar[str] = ""
     # Which field a broken constraint is about: code -> field name.
     errors_at: ClassVar[dict[str, str]] = {}
-    # Foreign keys whose target must be live while this record is.
+    # Foreign keys whose target must be live when this record is written, and stays while this one is live.
     leans_on: ClassVar[tuple[str, ...]] = ()
+    # Those of them whose target may be retired all the same: this record then rests with it.
+    rests_with: ClassVar[tuple[str, ...]] = ()
     # Facts the server sets; never part of what a person may write.
     SERVER_FIELDS: ClassVar[frozenset[str]] = frozenset(
         {"id", "version", "created_at", "updated_at", "retired_at", "retired_by", "retired_reason"}
@@ -154,12 +158,22 @@ class Record(models.Model):
         """The patient this row is about, for the audit; None when it is about nobody."""
         return None
 
-    def open_work(self) -> list[Link]:
-        """What is open or still to come and so forbids retiring this record; empty when nothing does."""
-        return []
+    def open_work(self) -> list[models.QuerySet]:
+        """What is open or still to come and so forbids retiring this record, one queryset for each kind.
+
+        By default the live rows of every model that leans on it. A model with more to say adds its own.
+        """
+        return [
+            model.objects.live().filter(pointing)
+            for model in apps.get_models()
+            if issubclass(model, Record) and (pointing := model._leaning_on(self))
+        ]
 
     def as_link(self) -> Link:
-        return Link(self.resource, self.pk, str(self))
+        """A link to it. It stands in refusals: of what is about a patient it tells the kind alone."""
+        is_about_nobody = self.audit_patient_id is None
+        label = str(self) if is_about_nobody else capfirst(str(self._meta.verbose_name))
+        return Link(self.resource, self.pk, label)
 
     def changed_fields(self) -> set[str]:
         """Names of the facts that differ from what was loaded (for a new record, from the defaults)."""
@@ -180,6 +194,13 @@ class Record(models.Model):
         return {field.attname: getattr(self, field.attname) for field in self._meta.concrete_fields}
 
     _loaded: dict[str, Any] | None = None
+
+    @classmethod
+    def _leaning_on(cls, parent: "Record") -> models.Q:
+        """The rows that ``parent`` must stay for; an empty condition when the model knows no such rows."""
+        names = [name for name in cls.leans_on if name not in cls.rests_with]
+        keys = [name for name in names if cls._meta.get_field(name).related_model is type(parent)]
+        return models.Q(*((key, parent) for key in keys), _connector=models.Q.OR)
 
     def _leans_on_retired(self, name: str) -> bool:
         field: Any = self._meta.get_field(name)

@@ -11,7 +11,6 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from hospital.kit.codes import sentence
-from hospital.kit.errors import Link
 from hospital.kit.fields import PhoneField
 from hospital.kit.records import Record
 
@@ -78,9 +77,6 @@ class Hospital(Record):
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.time_zone)
-
-    def open_work(self) -> list[Link]:
-        return [department.as_link() for department in self.departments.live()[:20]]
 
 
 @lru_cache

@@ -48,6 +48,7 @@ class Membership(Record):
 
     errors_at = {"membership_taken": "role", "membership_dates": "valid_to"}
     leans_on = ("hospital",)
+    rests_with = ("hospital",)
 
     user = models.ForeignKey(
         User, on_delete=models.PROTECT, related_name="memberships", verbose_name=_("account")

@@ -23,7 +23,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from hospital.kit import facts as acts
-from hospital.kit.errors import problem_of
+from hospital.kit.errors import SAME_CODE, problem_of
 from hospital.models import AuditEvent
 from hospital.tests.factories import HospitalFactory, actor, api, signed_in
 from hospital.tests.filling import fill, form_on, send
@@ -192,8 +192,14 @@ class EntityTests:
             assert code in {error["code"] for error in told}, (name, told)
             page = fill(client, self._page("create"), **self._typed(values))
             shown = page.context["form"].errors.as_data()[name]
-            assert code in {"required" if e.code == "blank" else e.code for e in shown}
+            assert code in {SAME_CODE.get(error.code, error.code) for error in shown}
         assert not self.model.objects.exists()
+
+    def test_what_it_leans_on_is_held_open_by_it(self) -> None:
+        record = self.factory(hospital=self.here)
+        for name in set(record.leans_on) - set(record.rests_with):
+            held_by = [row for rows in getattr(record, name).open_work() for row in rows]
+            assert record in held_by, f"{name}: open_work() without its super()"
 
     def test_lists_cost_the_same_for_3_and_for_30(self, client: Any) -> None:
         self._administrator(client)

@@ -38,33 +38,41 @@ class HospitalFactory(factory.django.DjangoModelFactory):
     country = "DE"
 
 
-class DepartmentFactory(factory.django.DjangoModelFactory):
+class PartFactory(factory.django.DjangoModelFactory):
+    """Something of a hospital; with what it leans on given, at the hospital of that."""
+
+    class Meta:
+        abstract = True
+
+    hospital = factory.SubFactory(HospitalFactory)
+
+    @classmethod
+    def _generate(cls, strategy: str, params: dict[str, Any]) -> Any:
+        for name in cls._meta.model.leans_on:
+            if name != "hospital" and name in params:
+                params = {"hospital": params[name].hospital, **params}
+        return super()._generate(strategy, params)
+
+
+class DepartmentFactory(PartFactory):
     """A department of a hospital."""
 
     class Meta:
         model = Department
 
-    hospital = factory.SubFactory(HospitalFactory)
     code = factory.Sequence(lambda n: f"DEP{n}")
     name = factory.Sequence(lambda n: f"Department {n}")
 
 
-class WardFactory(factory.django.DjangoModelFactory):
-    """A ward; with a department given, at that department's hospital."""
+class WardFactory(PartFactory):
+    """A ward of a department."""
 
     class Meta:
         model = Ward
 
-    hospital = factory.SubFactory(HospitalFactory)
     department = factory.SubFactory(DepartmentFactory, hospital=factory.SelfAttribute("..hospital"))
     code = factory.Sequence(lambda n: f"WARD{n}")
     name = factory.Sequence(lambda n: f"Ward {n}")
-
-    @classmethod
-    def _generate(cls, strategy: str, params: dict[str, Any]) -> Ward:
-        if "department" in params:
-            params = {"hospital": params["department"].hospital, **params}
-        return super()._generate(strategy, params)
 
 
 class UserFactory(factory.django.DjangoModelFactory):

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from hospital.kit import policy
 from hospital.kit.web.forms import RecordForm
@@ -22,6 +23,7 @@ class DepartmentPages(RecordPages):
     topic = "departments"
     form_class = DepartmentForm
     columns = ("name", "code", "phone")
+    icon, group, order = "building-2", _("Hospital"), 60
 
     def more(self, record: Department) -> dict[str, Any]:
         wards = Ward.objects.visible_to(self.actor, "list").live().filter(department=record)

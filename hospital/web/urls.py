@@ -2,10 +2,9 @@
 
 from django.urls import path
 
+from hospital.kit.web.plain import urls_of
+
 from . import account, home, hospitals, search, session, styleguide
-from .departments import DepartmentPages
-from .hospitals import HospitalPages
-from .wards import WardPages
 
 app_name = "hospital"
 urlpatterns = [
@@ -16,7 +15,5 @@ urlpatterns = [
     path("switch/", session.switch, name="switch"),
     path("styleguide/", styleguide.styleguide, name="styleguide"),
     path("hospitals/own/", hospitals.own, name="hospital-own"),
-    *HospitalPages.urls(),
-    *DepartmentPages.urls(),
-    *WardPages.urls(),
+    *urls_of(__package__),
 ]

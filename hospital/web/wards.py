@@ -1,5 +1,7 @@
 """Pages of wards."""
 
+from django.utils.translation import gettext_lazy as _
+
 from hospital.kit.web.forms import RecordForm
 from hospital.kit.web.plain import RecordPages
 from hospital.models import Ward
@@ -18,3 +20,4 @@ class WardPages(RecordPages):
     form_class = WardForm
     columns = ("name", "code", "department", "floor", "phone")
     filters = ("department",)
+    icon, group, order = "bed", _("Hospital"), 61

@@ -1,5 +1,5 @@
-"""Patients in Django admin."""
+"""Patients in Django admin: every module of this package registers its classes."""
 
-from . import patients
+from hospital.kit import topics
 
-__all__ = ["patients"]
+topics.modules(__name__)

@@ -102,6 +102,7 @@ def _parts(sent: dict[str, Any]) -> dict[str, Any]:
 class PatientViewSet(RecordViewSet):
     """Patients registered at the token's hospital. Nothing about a patient ever stands in an address."""
 
+    topic = "patients"
     serializer_class = PatientSerializer
     patient_field = "id"
     orderings = {

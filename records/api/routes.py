@@ -2,9 +2,4 @@
 
 from hospital.kit.api.routers import Router
 
-from .patients import PatientViewSet
-
-router = Router()
-router.add("patients", PatientViewSet)
-
-urlpatterns = router.urls
+urlpatterns = Router(__package__).urls

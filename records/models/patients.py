@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 from hospital.kit import clock, partialdates
 from hospital.kit.actors import Actor
 from hospital.kit.codes import sentence
-from hospital.kit.errors import Link
 from hospital.kit.fields import PartialDateField, PhoneField
 from hospital.kit.records import Record, RecordQuerySet
 from hospital.models.hospitals import known_countries
@@ -159,10 +158,6 @@ class Patient(Record):
     @property
     def audit_patient_id(self) -> UUID:
         return self.pk
-
-    def as_link(self) -> Link:
-        """A link without the name: it stands in answers that are refusals."""
-        return Link(self.resource, self.pk, str(_("Patient")))
 
     def clean(self) -> None:
         super().clean()

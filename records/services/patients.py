@@ -125,8 +125,7 @@ def retire(
     registration = _registration(actor, patient)
     if registration is None or registration.is_retired:
         raise RuleError("retired")
-    if links := patient.open_work():
-        raise RuleError("in_use", links=tuple(links))
+    facts.refuse_in_use(patient)
     now, why = clock.now(), reason.strip()
     stamp_retired(registration, reason=why, at=now, by=actor.user_id)
     registration.changed_at = now

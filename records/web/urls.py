@@ -2,6 +2,8 @@
 
 from django.urls import path
 
+from hospital.kit.web.plain import urls_of
+
 from . import patient_edits, patient_lists, patient_registering, patients
 
 app_name = "records"
@@ -19,4 +21,5 @@ urlpatterns = [
     path("patients/<uuid:pk>/edit/", patient_edits.edit, name="patient-edit"),
     path("patients/<uuid:pk>/retire/", patient_edits.retire, name="patient-retire"),
     path("patients/<uuid:pk>/restore/", patient_edits.restore, name="patient-restore"),
+    *urls_of(__package__),
 ]

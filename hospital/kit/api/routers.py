@@ -1,21 +1,20 @@
 """Addresses of resources: with or without a slash at the end, and known by resource for links."""
 
-from typing import Any
-
 from rest_framework.routers import SimpleRouter
 
+from hospital.kit import topics
+
 from . import links
+from .viewsets import ReadViewSet
 
 
 class Router(SimpleRouter):
-    """DRF's simple router with the final slash optional."""
+    """DRF's simple router with the final slash optional: of all viewsets of a package that name a topic."""
 
-    def __init__(self) -> None:
+    def __init__(self, package: str) -> None:
         super().__init__()
         self.trailing_slash = "/?"
-
-    def add(self, path: str, viewset: Any, *also: str) -> None:
-        """Show a viewset under `path`, and under the other names integrators may expect."""
-        links.place(viewset.serializer_class.Meta.model.resource, path)
-        for name in (path, *also):
-            self.register(name, viewset, basename=name)
+        for viewset in topics.declared(package, ReadViewSet):
+            links.place(viewset.model.resource, viewset.topic)
+            for name in (viewset.topic, *viewset.also):
+                self.register(name, viewset, basename=name)

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.apps import apps
 from django.db.models import QuerySet
 from django.http import HttpResponse, HttpResponseNotModified
+from django.utils.functional import classproperty
 from rest_framework.viewsets import ViewSetMixin
 
 from hospital.kit import audit, keyset, policy
@@ -27,10 +28,13 @@ UNFILTERED = FREE_OF_CURSOR | {"ordering"}
 class ReadViewSet(ViewSetMixin, ApiView):
     """GET of a list and of one record, both by rows.
 
-    A subclass names its `serializer_class`, its `orderings` (word -> keyset order) and which of them
-    is the default, and a `filterset_class` when it has filters of its own.
+    A subclass names its `topic`, which is its address, its `serializer_class`, its `orderings` (word ->
+    keyset order) and which of them is the default, and a `filterset_class` when it has filters of its own.
     """
 
+    topic: ClassVar[str]
+    # Further names for the same address that integrators may expect.
+    also: ClassVar[Sequence[str]] = ()
     serializer_class: type[RecordSerializer]
     filterset_class: Any = None
     orderings: ClassVar[dict[str, Sequence[str]]] = {
@@ -99,9 +103,9 @@ class ReadViewSet(ViewSetMixin, ApiView):
 
     # ---- what they stand on
 
-    @property
-    def model(self) -> Any:
-        return self.serializer_class.Meta.model
+    @classproperty
+    def model(cls) -> Any:  # noqa: N805
+        return cls.serializer_class.Meta.model
 
     @property
     def resource(self) -> str:

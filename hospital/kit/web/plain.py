@@ -4,8 +4,10 @@
         topic = "wards"
         form_class = WardForm
         columns = ("name", "code", "department")
+        icon, group, order = "bed", _("Hospital"), 61
 
-    urlpatterns = [*WardPages.urls()]
+Naming a topic is all: the app's ``web/urls.py`` asks ``urls_of`` for every such class of its package,
+its ``menu.py`` asks ``entries_of``.
 
 Templates are looked for in ``<app>/<topic>/`` first and in ``plain/`` second, so a topic overrides
 only what is special about it. What is more than a plain record has page functions of its own.
@@ -19,11 +21,13 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import URLPattern, path, reverse
-from django.utils.functional import Promise
+from django.utils.functional import Promise, classproperty
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 
-from hospital.kit import facts, policy
+from hospital.kit import facts, policy, topics
 from hospital.kit.errors import NotVisible, RuleError, problem_of
+from hospital.kit.menu import Entry
 from hospital.kit.records import Record
 
 from . import histories
@@ -43,16 +47,23 @@ class RecordPages:
     columns: ClassVar[Sequence[str]]
     filters: ClassVar[Sequence[str]] = ()
     reasons: ClassVar[Sequence[str | Promise]] = USUAL
+    # Its line in the rail: a Lucide icon (without one there is no line) and where it stands.
+    icon: ClassVar[str] = ""
+    group: ClassVar[str | Promise] = ""
+    order: ClassVar[int] = 50
 
     def __init__(self, request: HttpRequest):
         self.request, self.actor = request, request.actor  # type: ignore[attr-defined]
-        self.model: type[Record] = self.form_class._meta.model
         self.resource = self.model.resource
+
+    @classproperty
+    def model(cls) -> type[Record]:  # noqa: N805
+        return cls.form_class._meta.model
 
     @classmethod
     def urls(cls) -> list[URLPattern]:
         """The addresses, named ``<model>-list``, ``-create``, ``-detail``, ``-edit``, ``-retire``, ``-restore``."""
-        at, name = f"{cls.topic}/", cls.form_class._meta.model._meta.model_name
+        at, name = f"{cls.topic}/", cls.model._meta.model_name
         one = f"{at}<uuid:pk>/"
         return [
             path(at, cls.view("index", "list"), name=f"{name}-list"),
@@ -71,7 +82,21 @@ class RecordPages:
             return getattr(cls(request), name)(**where)
 
         show.__module__, show.__qualname__ = cls.__module__, f"{cls.__name__}.{name}"
-        return page(f"{cls.form_class._meta.model.resource}.{action}", methods=methods)(show)
+        return page(f"{cls.model.resource}.{action}", methods=methods)(show)
+
+    @classmethod
+    def entry(cls) -> Entry:
+        """Its line in the rail, for who may list the records."""
+        kind = cls.model._meta
+        return Entry(
+            label=capfirst(kind.verbose_name_plural),  # type: ignore[arg-type]
+            url_name=f"{kind.app_label}:{kind.model_name}-list",
+            icon=cls.icon,
+            permission=f"{cls.model.resource}.list",
+            group=cls.group,
+            order=cls.order,
+            prefix=f"/{cls.topic}/",
+        )
 
     # ---- what a topic may change
 
@@ -230,3 +255,13 @@ class RecordPages:
 
     def _is_relation(self, name: str) -> bool:
         return self.model._meta.get_field(name).is_relation
+
+
+def urls_of(package: str) -> list[URLPattern]:
+    """The addresses of every plain record whose pages the package declares."""
+    return [url for pages in topics.declared(package, RecordPages) for url in pages.urls()]
+
+
+def entries_of(package: str) -> list[Entry]:
+    """The lines of the same pages in the rail."""
+    return [pages.entry() for pages in topics.declared(package, RecordPages) if pages.icon]

@@ -1,17 +1,24 @@
-"""One row of every kind and every relation to the person who asks: own hospital, other hospital, self …"""
+"""One row of every kind and every relation to the person who asks: own hospital, other hospital, self …
+
+What simply belongs to one hospital is made by its factory; what is special stands here by hand.
+"""
 
 from dataclasses import dataclass, replace
 from typing import Any
 
+from django.apps import apps
+
 from hospital.kit import clock
 from hospital.kit.actors import Actor
-from hospital.models import ApiToken, AuditEvent, Department, Hospital, Membership, User, Ward
+from hospital.kit.records import Record
+from hospital.models import ApiToken, AuditEvent, Hospital, Membership, User
 from hospital.models.tokens import grantable_scopes
 from hospital.tests import factories
+from hospital.tests.rows import row_of
 from records.models import Patient
 from records.tests.factories import PatientFactory, register
 
-from .oracle import COLUMNS
+from .oracle import COLUMNS, permissions
 
 
 @dataclass
@@ -39,14 +46,24 @@ class World:
 def world() -> World:
     here, there = factories.HospitalFactory(), factories.HospitalFactory()
     actors = {column: _actor(column, here) for column in COLUMNS}
-    made = World(here, there, actors, {})
-    made.rows = {
+    by_hand = {
         "hospital.hospital": {"own": here, "other": there},
-        **_places(here, there),
         **_people(here, there),
         **_records(here, there),
     }
-    return made
+    parts = {
+        model.resource: {"own": row_of(model, here), "other": row_of(model, there)}
+        for model in _models()
+        if model.resource not in by_hand
+    }
+    return World(here, there, actors, {**by_hand, **parts})
+
+
+def _models() -> list[type[Record]]:
+    """The models that the matrix knows."""
+    known = {permission.rsplit(".", 1)[0] for permission in permissions()}
+    records = [model for model in apps.get_models() if issubclass(model, Record)]
+    return [model for model in records if model.resource in known]
 
 
 def _actor(column: str, here: Hospital) -> Actor:
@@ -55,19 +72,6 @@ def _actor(column: str, here: Hospital) -> Actor:
     platform = factories.actor("operator", door="api")
     scopes = frozenset(scope for scope in grantable_scopes() if scope.startswith("hospital."))
     return replace(platform, kind="client", scopes=scopes, auth_at=None)
-
-
-def _places(here: Hospital, there: Hospital) -> dict[str, dict[str, Any]]:
-    return {
-        "hospital.department": {
-            "own": factories.DepartmentFactory(hospital=here),
-            "other": factories.DepartmentFactory(hospital=there),
-        },
-        "hospital.ward": {
-            "own": factories.WardFactory(hospital=here),
-            "other": factories.WardFactory(hospital=there),
-        },
-    }
 
 
 def _people(here: Hospital, there: Hospital) -> dict[str, dict[str, Any]]:
@@ -116,10 +120,8 @@ def _new(resource: str, world: World) -> dict[str, Any]:
     """Rows about to be made, not stored."""
     here, there = world.here, world.there
     people = world.rows["hospital.user"]
-    return {
+    by_hand: dict[str, dict[str, Any]] = {
         "hospital.hospital": {"own": Hospital()},
-        "hospital.department": {"own": Department(hospital=here), "other": Department(hospital=there)},
-        "hospital.ward": {"own": Ward(hospital=here), "other": Ward(hospital=there)},
         "hospital.user": {"new": User()},
         "hospital.membership": {
             "colleague": Membership(user=people["colleague"], hospital=here, role="nurse"),
@@ -131,5 +133,10 @@ def _new(resource: str, world: World) -> dict[str, Any]:
         "hospital.token": {
             "own": ApiToken(hospital=here), "other": ApiToken(hospital=there), "platform": ApiToken(),
         },
+        "hospital.audit": {},
         "records.patient": {"own": Patient()},
-    }.get(resource, {})  # fmt: skip
+    }  # fmt: skip
+    if resource in by_hand or resource not in world.rows:
+        return by_hand.get(resource, {})
+    model = type(world.rows[resource]["own"])
+    return {"own": model(hospital=here), "other": model(hospital=there)}

@@ -45,6 +45,16 @@ def addresses() -> list[Address]:
     return list(_walk(get_resolver(), "", ()))
 
 
+def viewsets() -> dict[str, Any]:
+    """Every resource of the API by its topic."""
+    classes = [getattr(address.callback, "cls", None) for address in addresses()]
+    found = {each.topic: each for each in classes if hasattr(each, "topic")}
+    assert {"hospitals", "departments", "wards", "patients"} <= found.keys(), (
+        "resources are missing"
+    )
+    return found
+
+
 def _walk(resolver: URLResolver, prefix: str, spaces: tuple[str, ...]) -> Iterator[Address]:
     for entry in resolver.url_patterns:
         route = prefix + str(entry.pattern)

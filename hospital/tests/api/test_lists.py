@@ -6,10 +6,11 @@ from django.test.utils import CaptureQueriesContext
 
 from hospital.models import Department
 from hospital.tests import factories
+from hospital.tests.access.walking import viewsets
 from records.tests.factories import ContactFactory, IdentifierFactory, PatientFactory
 
 pytestmark = pytest.mark.django_db
-LISTS = ["hospitals", "departments", "wards", "patients"]
+LISTS = sorted(viewsets())
 
 
 def test_pages_follow_each_other_by_next_and_by_link(client, here):

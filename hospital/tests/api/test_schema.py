@@ -16,12 +16,15 @@ from hypothesis import HealthCheck
 from hypothesis import settings as examples
 from openapi_spec_validator import validate
 
+from hospital.kit.api.fields import ReferenceField
 from hospital.kit.api.schema import document
 from hospital.tests import factories
-from records.tests.factories import PatientFactory
+from hospital.tests.access.walking import viewsets
+from hospital.tests.rows import row_of
 
 COMMITTED = Path(settings.BASE_DIR) / "docs/openapi.json"
 MADE = json.loads(document())
+VIEWSETS = viewsets()
 METHODS = {"get", "post", "put", "patch", "delete"}
 
 
@@ -94,14 +97,15 @@ def test_examples_are_given_wherever_there_is_a_body():
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("path", ["hospitals", "departments", "wards", "patients"])
+@pytest.mark.parametrize("path", sorted(VIEWSETS))
 def test_what_the_documentation_shows_can_be_sent(path):
     here = factories.HospitalFactory()
     client = factories.api("operator" if path == "hospitals" else "integrator", here)
     media = MADE["paths"][f"/api/v1/{path}"]["post"]["requestBody"]["content"]["application/json"]
     body = dict(media["example"])
-    if "department_id" in body:
-        body["department_id"] = str(factories.DepartmentFactory(hospital=here).pk)
+    for name, field in VIEWSETS[path].serializer_class._declared_fields.items():
+        if name in body and isinstance(field, ReferenceField):
+            body[name] = str(row_of(field.model, here).pk)
     made = client.post(f"/api/v1/{path}", body)
     assert made.status_code == 201, made.content
     shown = MADE["paths"][f"/api/v1/{path}/{{id}}"]["get"]["responses"]["200"]["content"]
@@ -123,17 +127,9 @@ def one_connection():
 def place(db, one_connection):
     """A hospital with one of everything, and tokens for it."""
     here = factories.HospitalFactory()
-    ward = factories.WardFactory(hospital=here)
-    free = factories.DepartmentFactory(hospital=here)
-    patient = PatientFactory(at=here)
     client = factories.api("integrator", here)
-    return {
-        "token": {"Authorization": f"Bearer {client.token.secret}"},
-        "hospitals": here,
-        "departments": free,
-        "wards": ward,
-        "patients": patient,
-    }
+    rows = {topic: row_of(viewset.model, here) for topic, viewset in VIEWSETS.items()}
+    return {"token": {"Authorization": f"Bearer {client.token.secret}"}, **rows}
 
 
 COUNTS: Counter[str] = Counter()

@@ -98,15 +98,8 @@ def of_passwords():
 
 
 def test_what_django_itself_refuses_on_our_fields_is_declared():
-    # Of what no field of ours is: unique per day, a list, bounded, a yes or no that may be absent.
-    never = {
-        "unique_for_date",
-        "invalid_list",
-        "limit_value",
-        "min_value",
-        "max_value",
-        "invalid_nullable",
-    }
+    # Of what no field of ours is: unique per day, a list, a yes or no that may be absent.
+    never = {"unique_for_date", "invalid_list", "limit_value", "invalid_nullable"}
     found = {SAME_CODE.get(code, code): where for code, where in of_fields().items()}
     missing = {code: where for code, where in found.items() if code not in known() | never}
     assert missing == {}
