@@ -20,7 +20,8 @@ def fold(text: str) -> str:
     no transliteration knows) gets the code points of its characters instead, so that two such names
     still differ; only blank text has an empty key.
     """
-    decomposed = _decomposed(_decomposed(text).casefold())
+    # Every kind of white space parts words, also one that a transliteration would leave out.
+    decomposed = " ".join(_decomposed(_decomposed(text).casefold()).split())
     latin = anyascii(decomposed).casefold()
     key = _NOT_WORD.sub(" ", latin).strip()
     return key or " ".join(

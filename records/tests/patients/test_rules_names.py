@@ -85,6 +85,7 @@ def test_a_name_is_found_however_it_is_typed(reception, typed, written):
 @example(family_name="\u0000", given_names="a")
 @example(family_name="\ud800"[:0] + "a" * 101, given_names="")
 @example(family_name="\u200b", given_names=" ")
+@example(family_name="A\u00850", given_names="")
 def test_any_text_is_registered_and_found_or_refused_in_words(reception, family_name, given_names):
     before = Patient.objects.count()
     chart, refusal = tried(reception, family_name, given_names)
