@@ -11,6 +11,8 @@ from . import place, postgres, venv
 from .main import environment
 
 PROCESSES = "2"
+# CI runs the same order and the same examples every time; elsewhere each run has new ones.
+SEED_OF_CI = 7
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 _CLOSING = re.compile(r"\d+ (?:passed|failed|errors?|deselected)\b.* in [\d.]+s.*")
 
@@ -74,7 +76,8 @@ def _untested() -> Result:
 
 def _suite(engine: str, told: dict[str, str], arguments: list[str]) -> Result:
     print(f"\n── Tests on {engine} ".ljust(80, "─"), flush=True)
-    command = [venv.python(), "-m", "pytest", "-n", PROCESSES, "-q", *arguments]
+    order = [f"--randomly-seed={SEED_OF_CI}"] if os.environ.get("CI") else []
+    command = [venv.python(), "-m", "pytest", "-n", PROCESSES, "-q", *order, *arguments]
     settings = environment(OPENWARD_MODE="test", **told)
     if not told:
         settings.pop("TEST_DATABASE_URL", None)
