@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from .place import make
 from .steps import warn
 
 
@@ -15,7 +16,7 @@ def held(path: Path) -> Iterator[None]:
     The system lets go of it when the process ends, however it ends. Where there are no such locks
     (Windows) the database's own are the only ones.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make(path.parent)
     try:
         import fcntl
     except ImportError:

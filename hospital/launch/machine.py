@@ -49,12 +49,14 @@ def python() -> Finding:
 def writable(folder: Path) -> Finding:
     """Whether the installation can write where it must."""
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        place.make(folder)
         with tempfile.TemporaryFile(dir=folder):
             pass
     except OSError as error:
         owner = f"sudo chown -R {os.environ.get('USER') or 'openward'} {folder}"
         return Finding("var/", f"{folder} cannot be written to ({error.strerror})", owner)
+    if os.name == "posix" and folder.stat().st_mode & 0o077:
+        return Finding("var/", f"{folder} can be read by others", f"chmod 700 {folder}")
     return Finding("var/", note=str(folder))
 
 

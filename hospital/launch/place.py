@@ -53,3 +53,9 @@ def var_dir(environ: Mapping[str, str] = os.environ, root: Path = ROOT) -> Path:
     """The folder that the running installation writes to (``OPENWARD_VAR_DIR``, default ``var``)."""
     chosen = environ.get("OPENWARD_VAR_DIR") or env_lines(root).get("OPENWARD_VAR_DIR") or "var"
     return (root / chosen).resolve()
+
+
+def make(folder: Path) -> Path:
+    """Make a folder of this installation's where it is missing; what it holds is its owner's alone."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return folder

@@ -102,8 +102,7 @@ def _install(lock: str, say: Callable[[str], None]) -> None:
     total = (place.ROOT / lock).read_text("utf-8").count("==")
     command = [python(), "-m", "pip", "install", "--require-hashes", "--no-deps", "--no-input"]
     command += ["--disable-pip-version-check", "--progress-bar", "off", "-r", lock]
-    log = place.var_dir() / "pip.log"
-    log.parent.mkdir(parents=True, exist_ok=True)
+    log = place.make(place.var_dir()) / "pip.log"
     seen = 0
     with (
         subprocess.Popen(

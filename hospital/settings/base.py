@@ -24,7 +24,7 @@ MODE = place.mode()
 BASE_DIR = place.ROOT
 VAR_DIR = place.var_dir()
 with contextlib.suppress(OSError):  # the doctor says why; without it there is nothing to write to
-    VAR_DIR.mkdir(parents=True, exist_ok=True)
+    place.make(VAR_DIR)
 ENV = environment.load(MODE)
 
 IS_DEMO = False

@@ -228,6 +228,18 @@ def test_an_unwritable_folder_is_found(tmp_path):
     assert machine.writable(tmp_path / "var").problem == ""
 
 
+def test_what_is_kept_is_its_owners_alone(tmp_path):
+    """The records of a small hospital lie in there."""
+    folder = place.make(tmp_path / "var")
+    assert folder.stat().st_mode & 0o777 == 0o700
+    folder.chmod(0o755)
+    finding = machine.writable(folder)
+    assert (finding.problem, finding.remedy) == (
+        f"{folder} can be read by others",
+        f"chmod 700 {folder}",
+    )
+
+
 def test_a_full_disk_is_found(tmp_path):
     assert "are needed" in machine.disk(tmp_path / "var", needed=2**60).problem
 
