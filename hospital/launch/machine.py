@@ -35,6 +35,7 @@ def findings(*, host: str = "127.0.0.1", port: int = 8000) -> Iterator[Finding]:
     """Everything about the machine, good and bad."""
     yield python()
     yield writable(place.var_dir())
+    yield private(place.var_dir())
     yield disk(place.var_dir())
     yield port_use(host, port)
 
@@ -55,9 +56,14 @@ def writable(folder: Path) -> Finding:
     except OSError as error:
         owner = f"sudo chown -R {os.environ.get('USER') or 'openward'} {folder}"
         return Finding("var/", f"{folder} cannot be written to ({error.strerror})", owner)
-    if os.name == "posix" and folder.stat().st_mode & 0o077:
-        return Finding("var/", f"{folder} can be read by others", f"chmod 700 {folder}")
     return Finding("var/", note=str(folder))
+
+
+def private(folder: Path) -> Finding:
+    """Whether what is kept there, records and keys, is its owner's alone."""
+    if os.name == "posix" and folder.exists() and folder.stat().st_mode & 0o077:
+        return Finding("privacy", f"{folder} can be read by others", f"chmod 700 {folder}")
+    return Finding("privacy")
 
 
 def disk(folder: Path, needed: int = NEEDED_BYTES) -> Finding:

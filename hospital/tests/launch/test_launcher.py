@@ -232,8 +232,9 @@ def test_what_is_kept_is_its_owners_alone(tmp_path):
     """The records of a small hospital lie in there."""
     folder = place.make(tmp_path / "var")
     assert folder.stat().st_mode & 0o777 == 0o700
+    assert machine.private(folder).problem == ""
     folder.chmod(0o755)
-    finding = machine.writable(folder)
+    finding = machine.private(folder)
     assert (finding.problem, finding.remedy) == (
         f"{folder} can be read by others",
         f"chmod 700 {folder}",
