@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from hospital.models import AuditEvent, Hospital, User
 from hospital.tests.factories import PASSWORD, HospitalFactory, UserFactory, signed_in
-from hospital.tests.filling import fill, form_on, send
+from hospital.tests.filling import form_on, send
 
 pytestmark = pytest.mark.django_db
 
