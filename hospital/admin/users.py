@@ -14,6 +14,7 @@ from hospital.kit.actors import Actor
 from hospital.kit.admin.access import LookInline, actor_of
 from hospital.kit.admin.acts import AdminAct
 from hospital.kit.admin.records import RecordAdmin
+from hospital.kit.codes import sentence
 from hospital.kit.web.forms import RecordForm
 from hospital.models import Hospital, Membership, User
 from hospital.services import accounts, overview, sessions
@@ -65,9 +66,7 @@ class NewUserForm(UserForm):
         """The role is a record of its own, so its own fields say when nothing was chosen."""
         for name in ("role", "hospital"):
             if name in self.fields and not self.cleaned_data.get(name) and name not in self.errors:
-                self.add_error(
-                    name, ValidationError(self.fields[name].error_messages["required"], "required")
-                )
+                self.add_error(name, ValidationError(sentence("required"), "required"))
         return super().clean() or self.cleaned_data
 
 

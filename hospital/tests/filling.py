@@ -1,5 +1,6 @@
 """Filling in a page's form as a browser would: what the page offers, changed where a test says so."""
 
+import re
 from html.parser import HTMLParser
 from typing import Any
 
@@ -75,6 +76,13 @@ def form_on(
     # The shell's own forms (search, switching) come first.
     assert fitting, "there is no such form on this page"
     return fitting[-1]
+
+
+def lasting(response: HttpResponse) -> str:
+    """The page without what differs each time it is drawn: tokens and the request's number."""
+    page = response.content.decode().replace(response["X-Request-Id"], "")
+    tokens = r'((?:name="(?:csrfmiddlewaretoken|form_token)" value=|"X-CSRFToken": )")[^"]+'
+    return re.sub(tokens, r"\1", page)
 
 
 def send(client: Client, form: dict[str, Any], url: str, **typed: Any) -> HttpResponse:

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -38,6 +39,12 @@ class AccountForm(RecordForm):
         help_texts = {
             "has_shortcuts": _("Single keys such as / and ?, never while you type."),
         }
+
+    def __init__(self, *args: Any, **options: Any):
+        super().__init__(*args, **options)
+        for name in ("theme", "density"):
+            field: Any = self.fields[name]
+            field.choices = [(value, capfirst(label)) for value, label in field.choices]
 
 
 @page("hospital.account.read", methods="GET POST")

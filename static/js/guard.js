@@ -12,6 +12,8 @@ export function start(form) {
     form.dataset.sent = "yes";
     form.setAttribute("aria-busy", "true");
     removeEventListener("beforeunload", onLeave);
+    // Back opens the form afresh, instead of sending again what led to this page.
+    history.replaceState(history.state, "");
   });
   // Back shows the page as it was left: it may be sent again, and the server knows its token.
   const open = () => {

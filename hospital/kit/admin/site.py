@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hospital.kit import policy
 from hospital.kit.errors import Denied, Refusal, StaleError
+from hospital.kit.web import stepup
 from hospital.kit.web.pages import refused
 
 from .access import PolicyAdmin
@@ -88,9 +89,12 @@ def _with_our_refusals(view: View) -> View:
 
     @functools.wraps(view)
     def run(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        stepup.lift(request)
         try:
             return view(request, *args, **kwargs)
         except (Refusal, PermissionDenied, StaleError, Http404) as exc:
+            if stepup.is_proven(request, exc):
+                return run(request, *args, **kwargs)
             permission = exc.permission if isinstance(exc, Denied) else ENTER
             return refused(request, exc, permission)
 

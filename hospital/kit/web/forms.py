@@ -154,7 +154,10 @@ class RecordForm(forms.ModelForm):
                 self.add_error(name if name in self.fields else None, known)
 
     def _coded(self, name: str, errors: list[ValidationError]) -> list[ValidationError]:
-        """The errors that the field does not show already."""
+        """The errors that the field does not show already, what is missing in one sentence."""
+        for error in errors:
+            if error.code in {"null", "blank"}:
+                error.message = sentence("required")
         if name not in self.errors:
             return errors
         # A value that could not be read did not reach the record, which then misses it.

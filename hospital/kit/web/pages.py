@@ -18,6 +18,8 @@ from django_htmx.http import HttpResponseClientRedirect
 from hospital.kit import audit, policy
 from hospital.kit.errors import Denied, NotSignedIn, Problem, Refusal, StaleError, problem_of
 
+from . import stepup
+
 View = Callable[..., HttpResponse]
 
 
@@ -33,10 +35,13 @@ def page(permission: str, *, methods: str = "GET") -> Callable[[View], View]:
         @require_http_methods([*methods.split(), *(["HEAD"] if "GET" in methods else [])])
         @functools.wraps(view)
         def run(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            stepup.lift(request)
             try:
                 policy.require(request.actor, permission)  # type: ignore[attr-defined]
                 return view(request, *args, **kwargs)
             except (Refusal, Denied, NotSignedIn, StaleError, Http404) as exc:
+                if stepup.is_proven(request, exc):
+                    return run(request, *args, **kwargs)
                 return refused(request, exc, permission, object_id=kwargs.get("pk"))
 
         run.permission = permission  # type: ignore[attr-defined]
@@ -57,6 +62,8 @@ def refused(
     if actor is not None and problem.status in {403, 404}:
         audit.denied(actor, permission, code=problem.code, object_id=object_id)
     if problem.code == "reauth":
+        if request.method == "POST" and not getattr(request, "htmx", None):
+            return stepup.asked(request)
         query = urlencode({"next": _here(request)})
         return _lead_to(request, f"{reverse('account_reauthenticate')}?{query}")
     return problem_page(request, problem)

@@ -104,6 +104,22 @@ def test_back_after_registering_shows_an_empty_form_and_makes_nobody_twice(enter
     assert Patient.objects.count() == 1
 
 
+def test_back_after_saying_that_it_is_a_twin_shows_an_empty_form_too(enter, here):
+    PatientFactory(at=here, family_name="Nagy", given_names="Zoltán", birth_date="1988-03-14")
+    page = enter("receptionist", here)
+    page.goto(REGISTER)
+    page.get_by_label("Family name", exact=True).fill("Nagy")
+    page.get_by_label("Given names", exact=True).fill("Zoltán")
+    page.keyboard.press("Tab")
+    type_birth_date(page, "14", "3", "1988")
+    page.keyboard.press("Enter")
+    press(page, "2")
+    expect(page.get_by_role("region", name="Patient NAGY, Zoltán")).to_be_visible()
+    page.go_back()
+    expect(page.get_by_label("Family name", exact=True)).to_have_value("")
+    assert Patient.objects.count() == 2
+
+
 def test_who_is_known_already_is_shown_and_one_key_says_it_is_a_twin(enter, here, fine):
     PatientFactory(at=here, family_name="Nagy", given_names="Zoltán", birth_date="1988-03-14")
     page = enter("receptionist", here)

@@ -107,6 +107,4 @@ def test_giving_and_taking_asks_for_a_password_shown_just_now(client, place):
     membership = MembershipFactory(hospital=place, role="nurse")
     for url in (ADD, at(membership, "retire")):
         assert unquote(client.get(url)["Location"]) == f"/accounts/reauthenticate/?next={url}"
-    assert client.post(at(membership), {"valid_to": "2020-01-01"})["Location"].startswith(
-        "/accounts/reauth"
-    )
+    assert client.post(at(membership), {"valid_to": "2020-01-01"}).status_code == 403
