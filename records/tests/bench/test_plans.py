@@ -39,7 +39,11 @@ def here() -> Actor:
 
 
 def rows_of(here: Actor) -> Any:
-    return Patient.objects.visible_to(here, "list").live().values("id", "sort_key", "changed_at", "family_name")
+    return (
+        Patient.objects.visible_to(here, "list")
+        .live()
+        .values("id", "sort_key", "changed_at", "family_name")
+    )
 
 
 def reads(here: Actor) -> dict[str, Read]:
