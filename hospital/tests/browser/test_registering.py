@@ -113,6 +113,7 @@ def test_back_after_saying_that_it_is_a_twin_shows_an_empty_form_too(enter, here
     page.keyboard.press("Tab")
     type_birth_date(page, "14", "3", "1988")
     page.keyboard.press("Enter")
+    expect(page.get_by_role("region", name="Is this one of them?")).to_be_focused()
     press(page, "2")
     expect(page.get_by_role("region", name="Patient NAGY, Zoltán")).to_be_visible()
     page.go_back()
