@@ -51,7 +51,7 @@ class Lines:
             "is_deceased": patient.is_deceased,
             "is_retired": patient.here_retired_at is not None,
             "registered_at": patient.registered_at,
-            "detail": " · ".join(part for part in (date_and_age, sex, patient.mrn) if part),
+            "detail": " · ".join(part for part in (date_and_age, _alone(sex), patient.mrn) if part),
         }
 
 
@@ -64,7 +64,13 @@ def rows(actor: Actor, patients: Iterable[Patient]) -> list[dict[str, Any]]:
 def banner(actor: Actor, patient: Patient, *, retired: str = "") -> dict[str, Any]:
     """Whose page it is: the input of components/banner.html."""
     died = partialdates.spoken(patient.deceased_on) or patient.is_deceased
-    return {**Lines(actor).line(patient), "died": died, "retired": retired}
+    line = Lines(actor).line(patient)
+    return {**line, "sex": _alone(line["sex"]), "died": died, "retired": retired}
+
+
+def _alone(sex: str) -> str:
+    """The sex where no label says what it is."""
+    return gettext("Sex unknown") if sex == Sex.UNKNOWN.label else sex
 
 
 def born(patient: Patient, today: date | None = None) -> str:

@@ -220,3 +220,8 @@ def test_history_of_this_hospital_says_nothing_of_the_other_ones_registration(de
     there = Patient.objects.visible_to(actor("receptionist", other)).get(pk=ana.pk)
     patients.retire(actor("receptionist", other), patient=there, reason="Moved away for good")
     assert "Moved away for good" not in text(desk.get(f"/patients/{ana.pk}/history/"))
+
+
+def test_a_banner_says_what_is_unknown(desk, here):
+    chart = PatientFactory(at=here, sex="unknown")
+    assert "Sex unknown" in text(desk.get(f"/patients/{chart.pk}/"))
