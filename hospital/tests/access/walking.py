@@ -21,6 +21,7 @@ HOUSEKEEPING = {
 # What differs between two answers that say the same.
 PASSING = re.compile(
     r'nonce-[\w+/=-]+|nonce="[^"]*"|name="csrfmiddlewaretoken" value="[^"]*"|name="form_token" value="[^"]*"'
+    r'|"X-CSRFToken": "[^"]*"'
     r"|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[0-9a-f]{32}"
 )
 
