@@ -106,7 +106,7 @@ RULES = [
     Rule("hospital.hospital", "update", ADMINISTRATOR | INTEGRATOR, this_hospital),
     *(
         rule
-        for resource in ("hospital.department", "hospital.ward")
+        for resource in ("hospital.department", "hospital.ward", "hospital.clinic")
         for rule in (
             Rule(resource, "create read list update retire restore", ADMINISTRATOR | INTEGRATOR),
             Rule(resource, "read list", STAFF - ADMINISTRATOR),

@@ -1,6 +1,7 @@
 """The place and its people: tables of the lowest layer."""
 
 from .audit import AuditEvent, AuditPatient, AuditSeal
+from .clinics import Clinic
 from .departments import Department
 from .external_ids import ExternalId
 from .hospitals import Hospital
@@ -19,6 +20,7 @@ __all__ = [
     "AuditEvent",
     "AuditPatient",
     "AuditSeal",
+    "Clinic",
     "Department",
     "ExternalId",
     "Hospital",

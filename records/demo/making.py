@@ -5,7 +5,7 @@ from typing import Any
 
 from hospital.kit import facts
 from hospital.kit.actors import Actor
-from hospital.models import ApiToken, Department, Hospital, Role, User, Ward
+from hospital.models import ApiToken, Clinic, Department, Hospital, Role, User, Ward
 from hospital.models.tokens import grantable_scopes
 from hospital.services import accounts, identity, installation, tokens
 from hospital.services.identity import Workplace, command_actor
@@ -65,6 +65,12 @@ def _parts(administrator: Actor, hospital: Hospital, place: Place) -> None:
             hospital=hospital, department=departments[department], code=code, name=name, floor=floor
         )
         facts.create(administrator, ward)
+    for code, name, department, room, hours in place.clinics:
+        clinic = Clinic(
+            hospital=hospital, department=departments[department], code=code, name=name,
+            room=room, opening_hours=hours,
+        )  # fmt: skip
+        facts.create(administrator, clinic)
     closed = Ward(
         hospital=hospital, department=departments["SURG"], code="S9", name="Old day clinic"
     )

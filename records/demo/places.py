@@ -1,4 +1,4 @@
-"""The two invented hospitals, their departments and wards, and where their patients live."""
+"""The two invented hospitals, their departments, wards and clinics, and where their patients live."""
 
 from dataclasses import dataclass
 
@@ -12,6 +12,7 @@ class Place:
     facts: dict[str, str]
     departments: dict[str, str]
     wards: tuple[tuple[str, str, str, str], ...]
+    clinics: tuple[tuple[str, str, str, str, str], ...]
     streets: tuple[str, ...]
     city: str
     postal_codes: tuple[str, ...]
@@ -42,6 +43,13 @@ BRIGID = Place(
         ("M1", "Delivery suite", "MAT", "1st floor"), ("M2", "Mother and child", "MAT", "1st floor"),
         ("P1", "Children’s ward", "PAED", "4th floor"), ("I1", "Medical ward", "MED", "5th floor"),
     ),
+    clinics=(
+        ("HEART", "Heart clinic", "CARD", "1.204", "Monday to Friday, 08:00 to 12:00"),
+        ("RHYTHM", "Pacemaker clinic", "CARD", "1.206", "Tuesday and Thursday, 13:00 to 16:00"),
+        ("SURG", "Surgical out-patients", "SURG", "1.110", "Monday to Friday, 09:00 to 15:00"),
+        ("BIRTH", "Antenatal clinic", "MAT", "0.018", "Monday, Wednesday and Friday, 08:00 to 14:00"),
+        ("CHILD", "Children’s clinic", "PAED", "0.022", "Monday to Friday, 08:00 to 17:00"),
+    ),
     streets=("Kantstraße", "Sonnenallee", "Torstraße", "Müllerstraße", "Karl-Marx-Allee", "Bänschstraße"),
     city="Berlin",
     postal_codes=("10115", "10247", "10623", "12043", "13353", "14059"),
@@ -63,6 +71,11 @@ COLUMBA = Place(
         ("S2", "Lister ward", "SURG", "Level 2"), ("M1", "Birth centre", "MAT", "Level 1"),
         ("P1", "Rainbow ward", "PAED", "Level 1"), ("I1", "Seacole ward", "MED", "Level 4"),
         ("I2", "Nightingale ward", "MED", "Level 4"),
+    ),
+    clinics=(
+        ("HEART", "Heart clinic", "CARD", "G12", "Monday to Friday, 08:30 to 12:30"),
+        ("SURG", "Surgical out-patients", "SURG", "G20", "Monday to Thursday, 09:00 to 16:00"),
+        ("BIRTH", "Antenatal clinic", "MAT", "G04", "Monday to Friday, 09:00 to 13:00"),
     ),
     streets=("Brick Lane", "Columbia Road", "Mare Street", "Roman Road", "Dalston Lane", "Ezra Street"),
     city="London",
