@@ -112,6 +112,10 @@ RULES = [
             Rule(resource, "read list", STAFF - ADMINISTRATOR),
         )
     ),
+    Rule("hospital.bed", "create read list update retire restore", ADMINISTRATOR | INTEGRATOR),
+    Rule("hospital.bed", "read list", STAFF - ADMINISTRATOR),
+    Rule("hospital.bed", "update", RECEPTION | frozenset({"nurse"}),
+         fields=frozenset({"sex_policy", "is_isolation"})),
     Rule("hospital.user", "create update", ADMINISTRATOR, subordinates, step_up=True),
     Rule("hospital.user", "read list", ADMINISTRATOR | AUDITOR, colleagues),
     Rule("hospital.user", "create update", OPERATOR, administrators_accounts, step_up=True),

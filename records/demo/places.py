@@ -1,4 +1,4 @@
-"""The two invented hospitals, their departments, wards and clinics, and where their patients live."""
+"""The two invented hospitals, their departments, wards with beds, and clinics, and where their patients live."""
 
 from dataclasses import dataclass
 
@@ -11,7 +11,7 @@ class Place:
     name: str
     facts: dict[str, str]
     departments: dict[str, str]
-    wards: tuple[tuple[str, str, str, str], ...]
+    wards: tuple[tuple[str, str, str, str, int], ...]
     clinics: tuple[tuple[str, str, str, str, str], ...]
     streets: tuple[str, ...]
     city: str
@@ -38,10 +38,10 @@ BRIGID = Place(
     },
     departments=DEPARTMENTS,
     wards=(
-        ("C1", "Coronary care", "CARD", "2nd floor"), ("C2", "Cardiology step-down", "CARD", "2nd floor"),
-        ("S1", "Surgical ward 1", "SURG", "3rd floor"), ("S2", "Surgical ward 2", "SURG", "3rd floor"),
-        ("M1", "Delivery suite", "MAT", "1st floor"), ("M2", "Mother and child", "MAT", "1st floor"),
-        ("P1", "Children’s ward", "PAED", "4th floor"), ("I1", "Medical ward", "MED", "5th floor"),
+        ("C1", "Coronary care", "CARD", "2nd floor", 8), ("C2", "Cardiology step-down", "CARD", "2nd floor", 14),
+        ("S1", "Surgical ward 1", "SURG", "3rd floor", 18), ("S2", "Surgical ward 2", "SURG", "3rd floor", 18),
+        ("M1", "Delivery suite", "MAT", "1st floor", 6), ("M2", "Mother and child", "MAT", "1st floor", 16),
+        ("P1", "Children’s ward", "PAED", "4th floor", 12), ("I1", "Medical ward", "MED", "5th floor", 24),
     ),
     clinics=(
         ("HEART", "Heart clinic", "CARD", "1.204", "Monday to Friday, 08:00 to 12:00"),
@@ -67,10 +67,10 @@ COLUMBA = Place(
     },
     departments=DEPARTMENTS,
     wards=(
-        ("C1", "Heart unit", "CARD", "Level 3"), ("S1", "Bevan ward", "SURG", "Level 2"),
-        ("S2", "Lister ward", "SURG", "Level 2"), ("M1", "Birth centre", "MAT", "Level 1"),
-        ("P1", "Rainbow ward", "PAED", "Level 1"), ("I1", "Seacole ward", "MED", "Level 4"),
-        ("I2", "Nightingale ward", "MED", "Level 4"),
+        ("C1", "Heart unit", "CARD", "Level 3", 8), ("S1", "Bevan ward", "SURG", "Level 2", 18),
+        ("S2", "Lister ward", "SURG", "Level 2", 18), ("M1", "Birth centre", "MAT", "Level 1", 6),
+        ("P1", "Rainbow ward", "PAED", "Level 1", 12), ("I1", "Seacole ward", "MED", "Level 4", 24),
+        ("I2", "Nightingale ward", "MED", "Level 4", 20),
     ),
     clinics=(
         ("HEART", "Heart clinic", "CARD", "G12", "Monday to Friday, 08:30 to 12:30"),
