@@ -110,6 +110,13 @@ CODES = [
     Code("hospital_code_taken", 400, _(
         "This code is already used by another hospital. Choose another."
     )),
+    Code("label_taken", 400, _("Another bed of this ward already has this label. Choose another.")),
+    Code("bed_range", 400, _(
+        "Give the first and the last number, from 0 to 9999, of at most 100 beds."
+    )),
+    Code("labels_taken", 409, _(
+        "Beds of this ward already have these labels: %(labels)s. Nothing was added."
+    )),
     Code("code_invalid", 400, _("A code has 2 to 16 capital letters, digits or hyphens.")),
     Code("time_zone_invalid", 400, _("Choose a time zone such as Europe/Berlin.")),
     Code("currency_invalid", 400, _("Choose a currency by its three letters, such as EUR.")),

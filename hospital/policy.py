@@ -106,12 +106,16 @@ RULES = [
     Rule("hospital.hospital", "update", ADMINISTRATOR | INTEGRATOR, this_hospital),
     *(
         rule
-        for resource in ("hospital.department", "hospital.ward")
+        for resource in ("hospital.department", "hospital.ward", "hospital.clinic")
         for rule in (
             Rule(resource, "create read list update retire restore", ADMINISTRATOR | INTEGRATOR),
             Rule(resource, "read list", STAFF - ADMINISTRATOR),
         )
     ),
+    Rule("hospital.bed", "create read list update retire restore", ADMINISTRATOR | INTEGRATOR),
+    Rule("hospital.bed", "read list", STAFF - ADMINISTRATOR),
+    Rule("hospital.bed", "update", RECEPTION | frozenset({"nurse"}),
+         fields=frozenset({"sex_policy", "is_isolation"})),
     Rule("hospital.user", "create update", ADMINISTRATOR, subordinates, step_up=True),
     Rule("hospital.user", "read list", ADMINISTRATOR | AUDITOR, colleagues),
     Rule("hospital.user", "create update", OPERATOR, administrators_accounts, step_up=True),

@@ -10,6 +10,7 @@ import unicodedata
 from anyascii import anyascii
 
 _NOT_WORD = re.compile(r"[^a-z0-9]+")
+_DIGITS = re.compile(r"0*([0-9]+)")
 
 
 def fold(text: str) -> str:
@@ -29,9 +30,22 @@ def fold(text: str) -> str:
     )
 
 
+def natural(text: str) -> str:
+    """Return the key of a label by which people order it: 2 comes before 10, "bed 2" before "bed 10".
+
+    Each number is written with the count of its digits before it, leading zeros left out.
+    """
+    return _DIGITS.sub(_counted, fold(text))
+
+
 def parts(text: str) -> list[str]:
     """Return the words of a name's key, in the order written."""
     return fold(text).split()
+
+
+def _counted(number: re.Match[str]) -> str:
+    digits = number[1]
+    return f"{len(digits):02}{digits}"
 
 
 def _decomposed(text: str) -> str:

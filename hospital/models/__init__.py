@@ -1,6 +1,8 @@
 """The place and its people: tables of the lowest layer."""
 
 from .audit import AuditEvent, AuditPatient, AuditSeal
+from .beds import Bed
+from .clinics import Clinic
 from .departments import Department
 from .external_ids import ExternalId
 from .hospitals import Hospital
@@ -19,6 +21,8 @@ __all__ = [
     "AuditEvent",
     "AuditPatient",
     "AuditSeal",
+    "Bed",
+    "Clinic",
     "Department",
     "ExternalId",
     "Hospital",

@@ -15,7 +15,7 @@ from rest_framework.test import APIClient
 
 from hospital.kit import clock
 from hospital.kit.actors import Actor
-from hospital.models import ApiToken, Department, Hospital, Membership, User, Ward
+from hospital.models import ApiToken, Bed, Clinic, Department, Hospital, Membership, User, Ward
 from hospital.models.tokens import grantable_scopes
 
 PASSWORD = "a quiet evening by the sea"
@@ -73,6 +73,27 @@ class WardFactory(PartFactory):
     department = factory.SubFactory(DepartmentFactory, hospital=factory.SelfAttribute("..hospital"))
     code = factory.Sequence(lambda n: f"WARD{n}")
     name = factory.Sequence(lambda n: f"Ward {n}")
+
+
+class BedFactory(PartFactory):
+    """A bed of a ward."""
+
+    class Meta:
+        model = Bed
+
+    ward = factory.SubFactory(WardFactory, hospital=factory.SelfAttribute("..hospital"))
+    label = factory.Sequence(lambda n: f"{n}")
+
+
+class ClinicFactory(PartFactory):
+    """A clinic of a department."""
+
+    class Meta:
+        model = Clinic
+
+    department = factory.SubFactory(DepartmentFactory, hospital=factory.SelfAttribute("..hospital"))
+    code = factory.Sequence(lambda n: f"CLINIC{n}")
+    name = factory.Sequence(lambda n: f"Clinic {n}")
 
 
 class UserFactory(factory.django.DjangoModelFactory):

@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from hospital.kit import policy
 from hospital.kit.web.forms import RecordForm
 from hospital.kit.web.plain import RecordPages
-from hospital.models import Department, Ward
+from hospital.models import Clinic, Department, Ward
+from hospital.models.parts import HospitalPart
 
 
 class DepartmentForm(RecordForm):
@@ -18,7 +19,7 @@ class DepartmentForm(RecordForm):
 
 
 class DepartmentPages(RecordPages):
-    """Departments, each with its wards."""
+    """Departments, each with its wards and clinics."""
 
     topic = "departments"
     form_class = DepartmentForm
@@ -26,7 +27,20 @@ class DepartmentPages(RecordPages):
     icon, group, order = "building-2", _("Hospital"), 60
 
     def more(self, record: Department) -> dict[str, Any]:
-        wards = Ward.objects.visible_to(self.actor, "list").live().filter(department=record)
-        may_add = policy.allows(self.actor, "hospital.ward.create") and not record.is_retired
-        add_url = f"{reverse('hospital:ward-create')}?department={record.pk}" if may_add else ""
-        return {"wards": wards.order_by("code", "id"), "add_ward_url": add_url}
+        return {
+            "wards": self._of(record, Ward),
+            "add_ward_url": self._adding(record, Ward),
+            "clinics": self._of(record, Clinic),
+            "add_clinic_url": self._adding(record, Clinic),
+        }
+
+    def _of(self, record: Department, model: type[HospitalPart]) -> Any:
+        rows: Any = model.objects.visible_to(self.actor, "list")
+        return rows.live().filter(department=record).order_by("code", "id")
+
+    def _adding(self, record: Department, model: type[HospitalPart]) -> str:
+        """Where a new one is added to the department; "" when that may not be done."""
+        if record.is_retired or not policy.allows(self.actor, f"{model.resource}.create"):
+            return ""
+        url = reverse(f"hospital:{model._meta.model_name}-create")
+        return f"{url}?department={record.pk}"

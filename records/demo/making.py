@@ -5,9 +5,9 @@ from typing import Any
 
 from hospital.kit import facts
 from hospital.kit.actors import Actor
-from hospital.models import ApiToken, Department, Hospital, Role, User, Ward
+from hospital.models import ApiToken, Clinic, Department, Hospital, Role, User, Ward
 from hospital.models.tokens import grantable_scopes
-from hospital.services import accounts, identity, installation, tokens
+from hospital.services import accounts, beds, identity, installation, tokens
 from hospital.services.identity import Workplace, command_actor
 
 from . import patients
@@ -60,16 +60,31 @@ def _parts(administrator: Actor, hospital: Hospital, place: Place) -> None:
         code: facts.create(administrator, Department(hospital=hospital, code=code, name=name))
         for code, name in place.departments.items()
     }
-    for code, name, department, floor in place.wards:
+    for code, name, department, floor, size in place.wards:
         ward = Ward(
             hospital=hospital, department=departments[department], code=code, name=name, floor=floor
         )
         facts.create(administrator, ward)
+        _beds(administrator, ward, size)
+    for code, name, department, room, hours in place.clinics:
+        clinic = Clinic(
+            hospital=hospital, department=departments[department], code=code, name=name,
+            room=room, opening_hours=hours,
+        )  # fmt: skip
+        facts.create(administrator, clinic)
     closed = Ward(
         hospital=hospital, department=departments["SURG"], code="S9", name="Old day clinic"
     )
     facts.create(administrator, closed)
     facts.retire(administrator, closed, reason="Closed for rebuilding")
+
+
+def _beds(administrator: Actor, ward: Ward, size: int) -> None:
+    """Beds of a ward; the last two stand in rooms where a patient can be isolated."""
+    made = beds.add_many(administrator, ward=ward, first=1, last=size)
+    for bed in made[-2:]:
+        bed.is_isolation = True
+        facts.change(administrator, bed)
 
 
 def _token(administrator: Actor, hospital: Hospital) -> str:

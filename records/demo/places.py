@@ -1,4 +1,4 @@
-"""The two invented hospitals, their departments and wards, and where their patients live."""
+"""The two invented hospitals, their departments, wards with beds, and clinics, and where their patients live."""
 
 from dataclasses import dataclass
 
@@ -11,7 +11,8 @@ class Place:
     name: str
     facts: dict[str, str]
     departments: dict[str, str]
-    wards: tuple[tuple[str, str, str, str], ...]
+    wards: tuple[tuple[str, str, str, str, int], ...]
+    clinics: tuple[tuple[str, str, str, str, str], ...]
     streets: tuple[str, ...]
     city: str
     postal_codes: tuple[str, ...]
@@ -37,10 +38,17 @@ BRIGID = Place(
     },
     departments=DEPARTMENTS,
     wards=(
-        ("C1", "Coronary care", "CARD", "2nd floor"), ("C2", "Cardiology step-down", "CARD", "2nd floor"),
-        ("S1", "Surgical ward 1", "SURG", "3rd floor"), ("S2", "Surgical ward 2", "SURG", "3rd floor"),
-        ("M1", "Delivery suite", "MAT", "1st floor"), ("M2", "Mother and child", "MAT", "1st floor"),
-        ("P1", "Children’s ward", "PAED", "4th floor"), ("I1", "Medical ward", "MED", "5th floor"),
+        ("C1", "Coronary care", "CARD", "2nd floor", 8), ("C2", "Cardiology step-down", "CARD", "2nd floor", 14),
+        ("S1", "Surgical ward 1", "SURG", "3rd floor", 18), ("S2", "Surgical ward 2", "SURG", "3rd floor", 18),
+        ("M1", "Delivery suite", "MAT", "1st floor", 6), ("M2", "Mother and child", "MAT", "1st floor", 16),
+        ("P1", "Children’s ward", "PAED", "4th floor", 12), ("I1", "Medical ward", "MED", "5th floor", 24),
+    ),
+    clinics=(
+        ("HEART", "Heart clinic", "CARD", "1.204", "Monday to Friday, 08:00 to 12:00"),
+        ("RHYTHM", "Pacemaker clinic", "CARD", "1.206", "Tuesday and Thursday, 13:00 to 16:00"),
+        ("SURG", "Surgical out-patients", "SURG", "1.110", "Monday to Friday, 09:00 to 15:00"),
+        ("BIRTH", "Antenatal clinic", "MAT", "0.018", "Monday, Wednesday and Friday, 08:00 to 14:00"),
+        ("CHILD", "Children’s clinic", "PAED", "0.022", "Monday to Friday, 08:00 to 17:00"),
     ),
     streets=("Kantstraße", "Sonnenallee", "Torstraße", "Müllerstraße", "Karl-Marx-Allee", "Bänschstraße"),
     city="Berlin",
@@ -59,10 +67,15 @@ COLUMBA = Place(
     },
     departments=DEPARTMENTS,
     wards=(
-        ("C1", "Heart unit", "CARD", "Level 3"), ("S1", "Bevan ward", "SURG", "Level 2"),
-        ("S2", "Lister ward", "SURG", "Level 2"), ("M1", "Birth centre", "MAT", "Level 1"),
-        ("P1", "Rainbow ward", "PAED", "Level 1"), ("I1", "Seacole ward", "MED", "Level 4"),
-        ("I2", "Nightingale ward", "MED", "Level 4"),
+        ("C1", "Heart unit", "CARD", "Level 3", 8), ("S1", "Bevan ward", "SURG", "Level 2", 18),
+        ("S2", "Lister ward", "SURG", "Level 2", 18), ("M1", "Birth centre", "MAT", "Level 1", 6),
+        ("P1", "Rainbow ward", "PAED", "Level 1", 12), ("I1", "Seacole ward", "MED", "Level 4", 24),
+        ("I2", "Nightingale ward", "MED", "Level 4", 20),
+    ),
+    clinics=(
+        ("HEART", "Heart clinic", "CARD", "G12", "Monday to Friday, 08:30 to 12:30"),
+        ("SURG", "Surgical out-patients", "SURG", "G20", "Monday to Thursday, 09:00 to 16:00"),
+        ("BIRTH", "Antenatal clinic", "MAT", "G04", "Monday to Friday, 09:00 to 13:00"),
     ),
     streets=("Brick Lane", "Columbia Road", "Mare Street", "Roman Road", "Dalston Lane", "Ezra Street"),
     city="London",

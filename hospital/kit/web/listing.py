@@ -10,6 +10,7 @@ from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from hospital.kit import keyset, policy
+from hospital.kit.fields import OrderKeyField
 
 from .values import heading, shown
 
@@ -109,7 +110,11 @@ class Listing:
     def _page(self) -> keyset.Page:
         """The page asked for, or the first when its marker belongs to another list."""
         sign, name = ("-" if self.order.startswith("-") else ""), self.order.removeprefix("-")
-        path = f"{name}__{self._sort_of(name)}" if self._field(name).is_relation else name
+        path = (
+            f"{name}__{self._sort_of(name)}"
+            if self._field(name).is_relation
+            else self._key_of(name)
+        )
         wanted: dict[str, Any] = {
             "order": (f"{sign}{path}", f"{sign}id"),
             "bound_to": (self.actor.hospital_id, *(f"{k}={v}" for k, v in self.chosen.items())),
@@ -131,6 +136,9 @@ class Listing:
             rows: Any = field.queryset
             field.queryset = rows.visible_to(self.actor, "list").live()
             field.empty_label = _("All")
+        elif isinstance(field, forms.TypedChoiceField):
+            # What a new record has is not what a list is filtered by.
+            field.initial, field.choices = None, [("", _("All")), *self._field(name).choices]
         return field
 
     def _chosen(self, filters: Sequence[str]) -> dict[str, Any]:
@@ -151,6 +159,11 @@ class Listing:
 
     def _sort_of(self, name: str) -> str:
         return str(self._field(name).related_model._meta.ordering[0])
+
+    def _key_of(self, name: str) -> str:
+        """The key that orders the column as people do, where the model has one."""
+        keys = (each for each in self.model._meta.fields if isinstance(each, OrderKeyField))
+        return next((key.name for key in keys if key.of[0] == name), name)
 
     def _url(self, **changes: Any) -> str:
         """The list's address with some parameters changed, or left out by None."""

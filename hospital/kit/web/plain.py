@@ -213,7 +213,13 @@ class RecordPages:
 
     def _form(self, **options: Any) -> RecordForm:
         data = self.request.POST if self.request.method == "POST" else None
-        return self.form_class(data, actor=self.actor, **options)
+        form = self.form_class(data, actor=self.actor, **options)
+        action = "update" if "instance" in options else "create"
+        allowed = policy.fields_of(self.actor, self.resource, action)
+        hidden = set() if allowed is None else set(form.fields) - allowed - {"version"}
+        for name in hidden:
+            del form.fields[name]
+        return form
 
     def _answer(
         self, form: RecordForm, act: Callable[[], Record], record: Any = None

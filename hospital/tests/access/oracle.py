@@ -40,6 +40,7 @@ FIELDS = {
     "hospital.user": {
         "username", "full_name", "email", "kind", "is_active", "theme", "density", "has_shortcuts",
     },
+    "hospital.bed": {"ward", "label", "kind", "sex_policy", "is_isolation"},
     "records.patient": CONTACT | {
         "family_name", "given_names", "is_unidentified", "sex", "birth_date",
         "is_birth_date_estimated", "language", "blood_group", "is_deceased", "deceased_on",
@@ -48,6 +49,7 @@ FIELDS = {
 }  # fmt: skip
 SOME = {
     "preferences": {"theme", "density", "has_shortcuts"},
+    "sharing": {"sex_policy", "is_isolation"},
     "contact": CONTACT,
     "unmasked": FIELDS["records.patient"]
     - {"phone", "email", "address_line", "identifiers", "contacts"},

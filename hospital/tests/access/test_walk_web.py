@@ -28,6 +28,7 @@ ACTS = {
     "list": "list", "search": "list", "found": "list", "create": "create", "register": "create",
     "detail": "read", "history": "read", "own": "read", "edit": "update", "retire": "retire",
     "restore": "restore", "reveal": "reveal", "register-here": "register_here",
+    "add-many": "create",
 }  # fmt: skip
 # Pages about no row, and what they need.
 ALONE = {

@@ -120,6 +120,6 @@ def test_whatever_is_taken_away_is_noticed(take):
 
 def test_what_is_added_is_no_loss():
     more = copy.deepcopy(MADE)
-    more["paths"]["/api/v1/beds"] = more["paths"]["/api/v1/wards"]
+    more["paths"]["/api/v1/wings"] = more["paths"]["/api/v1/wards"]
     more["components"]["schemas"]["Ward"]["properties"]["colour"] = {"type": "string"}
     assert taken_away(MADE, more) == []

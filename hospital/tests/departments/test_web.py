@@ -4,7 +4,13 @@ import pytest
 from django.urls import reverse
 
 from hospital.models import Department
-from hospital.tests.factories import DepartmentFactory, HospitalFactory, WardFactory, signed_in
+from hospital.tests.factories import (
+    ClinicFactory,
+    DepartmentFactory,
+    HospitalFactory,
+    WardFactory,
+    signed_in,
+)
 from hospital.tests.filling import fill
 
 pytestmark = pytest.mark.django_db
@@ -73,3 +79,12 @@ def test_the_operator_has_no_departments(client, place):
     signed_in(client, "operator")
     assert client.get("/departments/").status_code == 403
     assert client.get(at(DepartmentFactory(hospital=place))).status_code == 403
+
+
+def test_its_page_lists_its_clinics_and_leads_to_a_new_one(admin, place):
+    clinic = ClinicFactory(hospital=place, name="Heart clinic")
+    ClinicFactory(hospital=place)
+    page = admin.get(at(clinic.department))
+    assert list(page.context["clinics"]) == [clinic]
+    form = admin.get(page.context["add_clinic_url"]).context["form"]
+    assert form["department"].value() == str(clinic.department_id)

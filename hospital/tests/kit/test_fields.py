@@ -11,7 +11,13 @@ from hypothesis import strategies as st
 from rest_framework.serializers import ModelSerializer
 
 from hospital.kit import phones
-from hospital.kit.fields import MoneyField, PartialDateField, PhoneField, SortKeyField
+from hospital.kit.fields import (
+    MoneyField,
+    OrderKeyField,
+    PartialDateField,
+    PhoneField,
+    SortKeyField,
+)
 from hospital.tests.kitapp.models import Note
 
 
@@ -216,6 +222,7 @@ def test_a_sort_key_is_never_null():
         (PartialDateField(), {}),
         (SortKeyField(), {}),
         (SortKeyField(max_length=80), {"max_length": 80}),
+        (OrderKeyField(of=["name"]), {"of": ("name",), "editable": False}),
         (MoneyField(), {}),
         (MoneyField(digits=0, null=True), {"digits": 0, "null": True}),
     ],

@@ -16,6 +16,7 @@ from hospital.kit.api.serializers import RecordSerializer
 from hospital.kit.api.viewsets import ReadViewSet
 from hospital.models import ExternalId, Ward
 from hospital.tests import factories
+from hospital.tests.rows import row_of
 from records.tests.factories import ContactFactory, IdentifierFactory, PatientFactory
 
 pytestmark = pytest.mark.django_db
@@ -51,6 +52,8 @@ def filled(here):
     gone = ContactFactory(patient=known)
     type(gone).objects.filter(pk=gone.pk).update(retired_at=timezone.now())
     PatientFactory(at=here, birth_date="", is_unidentified=True, family_name="", given_names="")
+    for model in {view.serializer_class.Meta.model for view in viewsets()}:
+        row_of(model, here)
     for record in (here, wards[0], wards[1].department, known):
         ExternalId.objects.create(
             source_id=known.pk,

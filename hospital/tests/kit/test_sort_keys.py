@@ -46,6 +46,21 @@ def test_a_name_of_which_nothing_is_left_still_has_a_key_of_its_own(name):
     assert key == sortkeys.fold(name) != sortkeys.fold(name + "\ue001")
 
 
+def test_labels_are_ordered_as_people_count():
+    labels = ["10", "A10", "2", "Bed 12b", "A2", "bed 3", "12A", "Bed 12a", "007", "12"]
+
+    assert sorted(labels, key=sortkeys.natural) == [
+        "2", "007", "10", "12", "12A", "A2", "A10", "bed 3", "Bed 12a", "Bed 12b",
+    ]  # fmt: skip
+
+
+@given(st.integers(0, 10**30), st.integers(0, 10**30))
+def test_numbers_of_any_length_are_ordered_by_their_size(one, other):
+    keys = sortkeys.natural(f"A{one}"), sortkeys.natural(f"A{other}")
+
+    assert (keys[0] < keys[1]) == (one < other)
+
+
 def test_a_smile_is_a_name_too():
     assert sortkeys.fold("😀") != sortkeys.fold("😢") != ""
 
