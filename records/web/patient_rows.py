@@ -70,7 +70,7 @@ def banner(actor: Actor, patient: Patient, *, retired: str = "") -> dict[str, An
 
 def _alone(sex: str) -> str:
     """The sex where no label says what it is."""
-    return gettext("Sex unknown") if sex == Sex.UNKNOWN.label else sex
+    return gettext("Sex unknown") if sex == str(Sex.UNKNOWN.label) else sex
 
 
 def born(patient: Patient, today: date | None = None) -> str:
