@@ -110,6 +110,9 @@ CODES = [
     Code("hospital_code_taken", 400, _(
         "This code is already used by another hospital. Choose another."
     )),
+    Code("licence_taken", 400, _("Another doctor here already has this licence number.")),
+    Code("doctor_account_taken", 400, _("This account already belongs to another doctor here.")),
+    Code("account_not_doctor", 400, _("Choose an account that has the role doctor here.")),
     Code("label_taken", 400, _("Another bed of this ward already has this label. Choose another.")),
     Code("bed_range", 400, _(
         "Give the first and the last number, from 0 to 9999, of at most 100 beds."

@@ -77,6 +77,14 @@ administrators_accounts = _accounts(
     "administrators_accounts",
     lambda actor: Q(pk__in=_who(role="administrator")) & ~Q(pk=actor.user_id),
 )
+own_doctor = Scope(
+    "own_doctor",
+    lambda actor: Q(user_id=actor.user_id, hospital_id=actor.hospital_id),
+    lambda actor, obj: (
+        obj.user_id is not None
+        and (obj.user_id, obj.hospital_id) == (actor.user_id, actor.hospital_id)
+    ),
+)
 roles_to_grant = Scope(
     "roles_to_grant",
     lambda actor: Q(hospital=actor.hospital_id) & ~Q(user=actor.user_id) & ~Q(role__in=ABOVE),
@@ -116,6 +124,10 @@ RULES = [
     Rule("hospital.bed", "read list", STAFF - ADMINISTRATOR),
     Rule("hospital.bed", "update", RECEPTION | frozenset({"nurse"}),
          fields=frozenset({"sex_policy", "is_isolation"})),
+    Rule("hospital.doctor", "create read list update retire restore", ADMINISTRATOR | INTEGRATOR),
+    Rule("hospital.doctor", "read list", STAFF - ADMINISTRATOR),
+    Rule("hospital.doctor", "update", frozenset({"doctor"}), own_doctor,
+         fields=frozenset({"phone", "email"})),
     Rule("hospital.user", "create update", ADMINISTRATOR, subordinates, step_up=True),
     Rule("hospital.user", "read list", ADMINISTRATOR | AUDITOR, colleagues),
     Rule("hospital.user", "create update", OPERATOR, administrators_accounts, step_up=True),

@@ -4,6 +4,7 @@ from .audit import AuditEvent, AuditPatient, AuditSeal
 from .beds import Bed
 from .clinics import Clinic
 from .departments import Department
+from .doctors import Doctor, DoctorClinic
 from .external_ids import ExternalId
 from .hospitals import Hospital
 from .idempotency import IdempotencyKey
@@ -24,6 +25,8 @@ __all__ = [
     "Bed",
     "Clinic",
     "Department",
+    "Doctor",
+    "DoctorClinic",
     "ExternalId",
     "Hospital",
     "IdempotencyKey",

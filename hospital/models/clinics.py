@@ -1,5 +1,6 @@
 """Clinics of a department."""
 
+from django.apps import apps
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -34,3 +35,9 @@ class Clinic(HospitalPart):
             *HospitalPart.Meta.constraints,
             SameTenant(name="clinic_same_hospital", field="department", column="hospital_id"),
         ]
+
+    def open_work(self) -> list[models.QuerySet]:
+        """And the doctors who see people at it."""
+        doctors = apps.get_model("hospital", "Doctor").objects.live()
+        here = doctors.filter(placements__clinic=self, placements__retired_at=None)
+        return [*super().open_work(), here]

@@ -15,7 +15,18 @@ from rest_framework.test import APIClient
 
 from hospital.kit import clock
 from hospital.kit.actors import Actor
-from hospital.models import ApiToken, Bed, Clinic, Department, Hospital, Membership, User, Ward
+from hospital.models import (
+    ApiToken,
+    Bed,
+    Clinic,
+    Department,
+    Doctor,
+    DoctorClinic,
+    Hospital,
+    Membership,
+    User,
+    Ward,
+)
 from hospital.models.tokens import grantable_scopes
 
 PASSWORD = "a quiet evening by the sea"
@@ -94,6 +105,23 @@ class ClinicFactory(PartFactory):
     department = factory.SubFactory(DepartmentFactory, hospital=factory.SelfAttribute("..hospital"))
     code = factory.Sequence(lambda n: f"CLINIC{n}")
     name = factory.Sequence(lambda n: f"Clinic {n}")
+
+
+class DoctorFactory(PartFactory):
+    """A doctor of a department, without an account; at ``clinics`` when some are given."""
+
+    class Meta:
+        model = Doctor
+        skip_postgeneration_save = True
+
+    department = factory.SubFactory(DepartmentFactory, hospital=factory.SelfAttribute("..hospital"))
+    family_name = factory.Sequence(lambda n: f"Doctor {n}")
+    licence_number = factory.Sequence(lambda n: f"LIC-{n}")
+
+    @factory.post_generation
+    def clinics(self, create: bool, extracted: Any, **facts: Any) -> None:
+        for clinic in extracted or ():
+            DoctorClinic.objects.create(hospital_id=clinic.hospital_id, doctor=self, clinic=clinic)
 
 
 class UserFactory(factory.django.DjangoModelFactory):

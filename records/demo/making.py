@@ -5,9 +5,9 @@ from typing import Any
 
 from hospital.kit import facts
 from hospital.kit.actors import Actor
-from hospital.models import ApiToken, Clinic, Department, Hospital, Role, User, Ward
+from hospital.models import ApiToken, Clinic, Department, Doctor, Hospital, Role, User, Ward
 from hospital.models.tokens import grantable_scopes
-from hospital.services import accounts, beds, identity, installation, tokens
+from hospital.services import accounts, beds, doctors, identity, installation, tokens
 from hospital.services.identity import Workplace, command_actor
 
 from . import patients
@@ -31,6 +31,8 @@ def make(everybody: dict[str, list[SignIn]], *, url: str) -> dict[str, Any]:
     for place in PLACES:
         hospital, administrator = _hospital(operator, place, everybody[place.code])
         _parts(administrator, hospital, place)
+        accounts_by_name = {row.user.username: row.user for row in everybody[place.code]}
+        _doctors(administrator, hospital, place, accounts_by_name)
         known[place.code] = _token(administrator, hospital)
         receptionist = next(
             row.user for row in everybody[place.code] if row.role == Role.RECEPTIONIST
@@ -77,6 +79,23 @@ def _parts(administrator: Actor, hospital: Hospital, place: Place) -> None:
     )
     facts.create(administrator, closed)
     facts.retire(administrator, closed, reason="Closed for rebuilding")
+
+
+def _doctors(
+    administrator: Actor, hospital: Hospital, place: Place, people: dict[str, User]
+) -> None:
+    """Doctors with their clinics; one of them can sign in."""
+    departments = {each.code: each for each in hospital.departments.all()}
+    clinics = {each.code: each for each in hospital.clinics.all()}
+    for number, (title, family_name, given_names, speciality, at, codes, username) in enumerate(
+        place.doctors
+    ):
+        doctor = Doctor(
+            hospital=hospital, title=title, family_name=family_name, given_names=given_names,
+            licence_number=f"{place.code[:2]}-{20417 + number * 113}", speciality=speciality,
+            department=departments[at], user=people.get(username),
+        )  # fmt: skip
+        doctors.add(administrator, doctor=doctor, clinics=[clinics[code] for code in codes.split()])
 
 
 def _beds(administrator: Actor, ward: Ward, size: int) -> None:

@@ -1,4 +1,4 @@
-"""The two invented hospitals, their departments, wards with beds, and clinics, and where their patients live."""
+"""The two invented hospitals: their parts, their doctors, and where their patients live."""
 
 from dataclasses import dataclass
 
@@ -13,6 +13,7 @@ class Place:
     departments: dict[str, str]
     wards: tuple[tuple[str, str, str, str, int], ...]
     clinics: tuple[tuple[str, str, str, str, str], ...]
+    doctors: tuple[tuple[str, str, str, str, str, str, str], ...]
     streets: tuple[str, ...]
     city: str
     postal_codes: tuple[str, ...]
@@ -50,6 +51,14 @@ BRIGID = Place(
         ("BIRTH", "Antenatal clinic", "MAT", "0.018", "Monday, Wednesday and Friday, 08:00 to 14:00"),
         ("CHILD", "Children’s clinic", "PAED", "0.022", "Monday to Friday, 08:00 to 17:00"),
     ),
+    doctors=(
+        ("Dr", "Vogel", "Martin", "Cardiology", "CARD", "HEART RHYTHM", "martin.vogel"),
+        ("Prof. Dr", "Steinmann", "Ulrike", "Electrophysiology", "CARD", "RHYTHM", ""),
+        ("Dr", "Okafor", "Chidi", "General surgery", "SURG", "SURG", ""),
+        ("Dr", "Lindner", "Paula", "Obstetrics", "MAT", "BIRTH", ""),
+        ("Dr", "Demir", "Selin", "Paediatrics", "PAED", "CHILD", ""),
+        ("Dr", "Haas", "Friedrich", "Internal medicine", "MED", "", ""),
+    ),
     streets=("Kantstraße", "Sonnenallee", "Torstraße", "Müllerstraße", "Karl-Marx-Allee", "Bänschstraße"),
     city="Berlin",
     postal_codes=("10115", "10247", "10623", "12043", "13353", "14059"),
@@ -76,6 +85,13 @@ COLUMBA = Place(
         ("HEART", "Heart clinic", "CARD", "G12", "Monday to Friday, 08:30 to 12:30"),
         ("SURG", "Surgical out-patients", "SURG", "G20", "Monday to Thursday, 09:00 to 16:00"),
         ("BIRTH", "Antenatal clinic", "MAT", "G04", "Monday to Friday, 09:00 to 13:00"),
+    ),
+    doctors=(
+        ("Dr", "Rao", "Asha", "Cardiology", "CARD", "HEART", "asha.rao"),
+        ("Mr", "Pemberton", "Giles", "General surgery", "SURG", "SURG", ""),
+        ("Miss", "Achebe", "Ngozi", "Obstetrics", "MAT", "BIRTH", ""),
+        ("Dr", "Sinclair", "Morag", "Paediatrics", "PAED", "", ""),
+        ("Dr", "Whitfield", "Leo", "Geriatrics", "MED", "", ""),
     ),
     streets=("Brick Lane", "Columbia Road", "Mare Street", "Roman Road", "Dalston Lane", "Ezra Street"),
     city="London",

@@ -38,6 +38,17 @@ class Difference:
     keep: str = "yours"
 
 
+class ListField(forms.ModelMultipleChoiceField):
+    """Records that belong to a record, as a list of boxes; the record has a queryset of that name.
+
+    What the page showed travels along: a list that nobody touched stays as it is.
+    """
+
+    def __init__(self, queryset: Any, **options: Any):
+        boxes = {"required": False, "widget": forms.CheckboxSelectMultiple}
+        super().__init__(queryset, show_hidden_initial=True, **boxes, **options)
+
+
 class RecordForm(forms.ModelForm):
     """A form on a record. It holds no rule: the whole record is checked through its model.
 
@@ -61,6 +72,9 @@ class RecordForm(forms.ModelForm):
             setattr(self.instance, name, value)
         if not self.instance._state.adding:
             self.initial.setdefault("version", self.instance.version)
+            for name in self._lists():
+                standing = getattr(self.instance, name).values_list("pk", flat=True)
+                self.initial.setdefault(name, list(standing))
         for name in self.fields:
             if self.initial.get(name) and isinstance(self._model_field(name), PhoneField):
                 self.initial[name] = phones.spaced(self.initial[name])
@@ -75,6 +89,10 @@ class RecordForm(forms.ModelForm):
         """The version the person was looking at; 0, which is never current, when the form does not say."""
         return self.cleaned_data.get("version") or 0
 
+    def chosen(self, name: str) -> Any:
+        """The records chosen in a list, or None when the person did not touch it."""
+        return self.cleaned_data.get(name) if name in self.changed_data else None
+
     def record(self) -> Any:
         """The checked record, a copy for each try: a try that was rolled back leaves nothing on it."""
         return deepcopy(self.instance)
@@ -82,6 +100,9 @@ class RecordForm(forms.ModelForm):
     def _model_field(self, name: str) -> Any:
         fields = {field.name: field for field in self._meta.model._meta.concrete_fields}
         return fields.get(name)
+
+    def _lists(self) -> list[str]:
+        return [name for name, field in self.fields.items() if isinstance(field, ListField)]
 
     def _offer_visible(self, actor: Actor) -> None:
         """Pickers offer what the person may see and what is not retired."""
@@ -104,7 +125,10 @@ class RecordForm(forms.ModelForm):
             ]
             for key in (sent, *boxes):
                 data.pop(key, None)
-            if stored := field.prepare_value(self.initial.get(name)):
+            stored = field.prepare_value(self.initial.get(name))
+            if isinstance(field, ListField):
+                data.setlist(sent, stored or [])
+            elif stored:
                 data[sent] = stored
 
     def _clean_fields(self) -> None:
@@ -120,17 +144,17 @@ class RecordForm(forms.ModelForm):
     def _tell_retired(self) -> None:
         """A choice that was retired after the page was drawn is told as such, as at every door."""
         for name in [name for name in self.errors if hasattr(self.fields.get(name), "visible")]:
-            chosen = self._choice(name)
-            if chosen is not None and chosen.is_retired:
+            if self._has_retired_choice(name):
                 error = ValidationError(sentence("retired_choice"), "retired_choice")
                 self._errors[name] = self.error_class([error])  # type: ignore[attr-defined]
 
-    def _choice(self, name: str) -> Any:
-        field: Any = self.fields[name]
+    def _has_retired_choice(self, name: str) -> bool:
+        field, value = self.fields[name], self[name].value()
+        chosen = value if isinstance(field, ListField) else [value]
         try:
-            return field.visible.filter(pk=self[name].value()).first()
+            return field.visible.retired().filter(pk__in=chosen).exists()  # type: ignore[attr-defined]
         except (ValidationError, ValueError):
-            return None
+            return False
 
     def _post_clean(self) -> None:
         self.instance = construct_instance(
@@ -180,7 +204,17 @@ class RecordForm(forms.ModelForm):
             if theirs != yours:
                 keep = "theirs" if seen and shown(seen, name) == yours else "yours"
                 rows.append(Difference(name, str(self.fields[name].label), theirs, yours, keep))
-        return rows
+        return rows + [self._list_difference(name, current) for name in self._touched()]
+
+    def _touched(self) -> list[str]:
+        return [name for name in self._lists() if self.chosen(name) is not None]
+
+    def _list_difference(self, name: str, current: Record) -> Difference:
+        told = [
+            ", ".join(str(row) for row in rows)
+            for rows in (getattr(current, name), self.chosen(name))
+        ]
+        return Difference(name, str(self.fields[name].label), *told)
 
 
 def _has_default(field: forms.Field) -> bool:

@@ -133,11 +133,12 @@ def _differing(fields: list[models.Field], row: Any, before: Any) -> list[models
 
 def _related_names(steps: list[dict[str, Any]]) -> dict[tuple[type, Any], str]:
     """(model, id) -> what it is called, for every reference that changed; one query per model."""
-    wanted: dict[type, set[Any]] = {}
+    wanted: dict[Any, set[Any]] = {}
     for step in steps:
-        for field in step["fields"]:
+        rows = [row for row in (step["row"], step["before"]) if row]
+        for field in _part_fields(step["row"]) if "part" in step else step["fields"]:
             if field.is_relation:
-                ids = {getattr(row, field.attname) for row in (step["row"], step["before"])}
+                ids = {getattr(row, field.attname) for row in rows}
                 wanted.setdefault(field.related_model, set()).update(ids - {None})
     return {
         (model, found.pk): str(found)
@@ -162,7 +163,7 @@ def _entry(
 
 def _changes(step: dict[str, Any], related: dict, hide: Hide | None) -> list[dict[str, str]]:
     if "part" in step:
-        return _part_change(step, hide)
+        return _part_change(step, related, hide)
     return [
         {
             "label": values.heading(type(step["record"]), field.name),
@@ -173,22 +174,27 @@ def _changes(step: dict[str, Any], related: dict, hide: Hide | None) -> list[dic
     ]
 
 
-def _part_change(step: dict[str, Any], hide: Hide | None) -> list[dict[str, str]]:
-    old, new = (_part_text(step["part"], row, hide) for row in (step["before"], step["row"]))
+def _part_change(step: dict[str, Any], related: dict, hide: Hide | None) -> list[dict[str, str]]:
+    rows = (step["before"], step["row"])
+    old, new = (_part_text(step["part"], row, related, hide) for row in rows)
     label = str(step["row"].instance_type._meta.verbose_name)
     return [{"label": label[:1].upper() + label[1:], "old": old, "new": new}] if old != new else []
 
 
-def _part_text(name: str, row: Any, hide: Hide | None) -> str:
+def _part_text(name: str, row: Any, related: dict, hide: Hide | None) -> str:
     """What a row of a list says; nothing while it does not count."""
     if row is None or row.retired_at:
         return ""
     told = []
-    for field in row.instance_type._meta.concrete_fields:
-        if field.editable and field.name not in row.instance_type.SERVER_FIELDS:
-            text = values.text(field, getattr(row, field.attname))
-            told.append(hide(f"{name}.{field.name}", text) if hide and text else text)
+    for field in _part_fields(row):
+        text = _shown(row, field, related, None)
+        told.append(hide(f"{name}.{field.name}", text) if hide and text else text)
     return " · ".join(filter(None, told))
+
+
+def _part_fields(row: Any) -> list[models.Field]:
+    fields = row.instance_type._meta.concrete_fields
+    return [f for f in fields if f.editable and f.name not in row.instance_type.SERVER_FIELDS]
 
 
 def _reason(step: dict[str, Any]) -> str:

@@ -117,6 +117,18 @@ class RecordPages:
             {"label": heading(self.model, name), "value": shown(record, name)} for name in fields
         ]
 
+    def entries_of(self, record: Any) -> list[dict[str, Any]]:
+        """The record's history in plain words."""
+        return histories.entries(record)
+
+    def store(self, form: RecordForm) -> Record:
+        """Store a new record, by its service where it has one."""
+        return facts.create(self.actor, form.record())
+
+    def change(self, form: RecordForm) -> Record:
+        """Store the changes made to a record, in the same way."""
+        return facts.change(self.actor, form.record(), expected_version=form.expected_version)
+
     def more(self, record: Any) -> dict[str, Any]:
         """What else the record's page shows."""
         return {}
@@ -135,7 +147,7 @@ class RecordPages:
     def detail(self, pk: UUID) -> HttpResponse:
         """One record with its history; a retired one is marked."""
         record = self._record(pk, "read")
-        entries = histories.entries(record)
+        entries = self.entries_of(record)
         return self._render(
             "detail",
             {
@@ -192,11 +204,10 @@ class RecordPages:
         return record
 
     def _create(self, form: RecordForm) -> Record:
-        return self._said(facts.create(self.actor, form.record()), gettext("Added: %(name)s"))
+        return self._said(self.store(form), gettext("Added: %(name)s"))
 
     def _change(self, form: RecordForm) -> Record:
-        record = facts.change(self.actor, form.record(), expected_version=form.expected_version)
-        return self._said(record, gettext("Saved: %(name)s"))
+        return self._said(self.change(form), gettext("Saved: %(name)s"))
 
     def _retire(self, pk: UUID, form: ReasonForm) -> Record:
         record = self._record(pk, "retire")

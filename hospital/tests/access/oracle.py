@@ -4,7 +4,7 @@ A cell holds grants joined by " | ": a word for which rows, then ``+t`` when a p
 the password just now, ``:fields`` when only some fields, `` m`` when some are seen masked.
 
     h      rows of the own hospital           all    every row of the installation
-    o      one's own account                  x      there are no rows to tell apart
+    o      what is oneself                    x      there are no rows to tell apart
     ha     administrators, but not oneself    staff  of this hospital alone: no administrators, not oneself
     new    an account being made              p      tokens of the installation itself
     none   the act exists, no row is in reach yet
@@ -41,6 +41,10 @@ FIELDS = {
         "username", "full_name", "email", "kind", "is_active", "theme", "density", "has_shortcuts",
     },
     "hospital.bed": {"ward", "label", "kind", "sex_policy", "is_isolation"},
+    "hospital.doctor": {
+        "title", "family_name", "given_names", "licence_number", "user", "department", "speciality",
+        "phone", "email", "clinics",
+    },
     "records.patient": CONTACT | {
         "family_name", "given_names", "is_unidentified", "sex", "birth_date",
         "is_birth_date_estimated", "language", "blood_group", "is_deceased", "deceased_on",
@@ -50,6 +54,7 @@ FIELDS = {
 SOME = {
     "preferences": {"theme", "density", "has_shortcuts"},
     "sharing": {"sex_policy", "is_isolation"},
+    "reach": {"phone", "email"},
     "contact": CONTACT,
     "unmasked": FIELDS["records.patient"]
     - {"phone", "email", "address_line", "identifiers", "contacts"},

@@ -11,7 +11,7 @@ from django.apps import apps
 from hospital.kit import clock
 from hospital.kit.actors import Actor
 from hospital.kit.records import Record
-from hospital.models import ApiToken, AuditEvent, Hospital, Membership, User
+from hospital.models import ApiToken, AuditEvent, Doctor, Hospital, Membership, User
 from hospital.models.tokens import grantable_scopes
 from hospital.tests import factories
 from hospital.tests.rows import row_of
@@ -40,7 +40,14 @@ class World:
             rows["self"] = User.objects.get(pk=actor.user_id)
         if resource == "hospital.membership":
             rows["self"] = Membership.objects.get(user=actor.user_id)
+        if resource == "hospital.doctor":
+            rows["self"] = self._doctor_of(actor)
         return rows
+
+    def _doctor_of(self, actor: Actor) -> Any:
+        """A doctor with the actor's account, whatever role that has."""
+        mine = {"hospital": self.here, "user_id": actor.user_id}
+        return Doctor.objects.filter(**mine).first() or factories.DoctorFactory(**mine)
 
 
 def world() -> World:

@@ -45,6 +45,9 @@ def test_the_demo_has_two_hospitals_with_people_in_every_role(var, hashed_inside
     for hospital in Hospital.objects.all():
         assert hospital.registrations.live().count() == 60
         assert hospital.wards.live().count() >= 7
+        assert not hospital.wards.live().filter(beds=None).exists()
+        assert hospital.clinics.count() >= 3
+        assert hospital.doctors.filter(placements__isnull=False, user__isnull=False).exists()
     shared = Patient.objects.filter(registrations__hospital__code="BRIGID")
     assert shared.filter(registrations__hospital__code="COLUMBA").count() == 4
     assert guards.missing(connection) == []
