@@ -19,7 +19,7 @@ from .inserts import insert
 from .records import Record
 
 
-def canonical(row: dict[str, Any], *before: Any) -> str:
+def hash_of(row: dict[str, Any], *before: Any) -> str:
     """SHA-256 of what the columns of a row hold, after whatever it is chained to.
 
     A column that holds nothing is left out, so that one added later, empty in every row that was
@@ -37,7 +37,7 @@ def _is_nothing(value: Any) -> bool:
 def digest(record: Record) -> str:
     """The hash of the row as the history keeps it, so that a doctored history shows."""
     kept = record.row().items()
-    return canonical({name: value for name, value in kept if name not in record.UNTRACKED})
+    return hash_of({name: value for name, value in kept if name not in record.UNTRACKED})
 
 
 def wrote(

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from hospital.kit.audit import canonical
+from hospital.kit.audit import hash_of
 from hospital.models import AuditEvent, AuditPatient, AuditSeal, Series
 
 BATCH = 1000
@@ -34,7 +34,7 @@ def seal_new() -> int:
 def link(sequence: int, previous: str, event: AuditEvent, patients: Sequence[str]) -> str:
     """The hash of one link: over the number, the hash before it, the event and the patients shown."""
     row = {field.attname: getattr(event, field.attname) for field in event._meta.concrete_fields}
-    return canonical(row, sequence, previous, sorted(patients))
+    return hash_of(row, sequence, previous, sorted(patients))
 
 
 def first_broken(*, latest: int | None = None) -> int | None:
