@@ -25,4 +25,8 @@ CODES = [
         "A patient with this number is known at another hospital. Use the act "
         "register-here instead of registering again."
     )),
+    Code("icd10_unknown", 400, _(
+        "The ICD-10 has no such code. Leave the code out, or look it up: it reads like E11.9."
+    )),
+    Code("atc_invalid", 400, _("An ATC code reads like J01 or J01CA04.")),
 ]  # fmt: skip
