@@ -124,6 +124,9 @@ CODES = [
     Code("time_zone_invalid", 400, _("Choose a time zone such as Europe/Berlin.")),
     Code("currency_invalid", 400, _("Choose a currency by its three letters, such as EUR.")),
     Code("country_invalid", 400, _("Choose a country by its two letters, such as DE.")),
+    Code("language_invalid", 400, _(
+        "Give a language by its name or its code, such as German or de."
+    )),
     # Accounts.
     Code("username_taken", 400, _("This username is already in use. Choose another.")),
     Code("password_too_short", 400, _(

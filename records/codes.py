@@ -12,9 +12,6 @@ CODES = [
     Code("identifier_taken", 409, _("This number already belongs to another patient.")),
     Code("identifier_empty", 400, _("A number has at least one letter or digit.")),
     Code("contact_unreachable", 400, _("Give a phone number or an email address.")),
-    Code("language_invalid", 400, _(
-        "Give a language by its name or its code, such as German or de."
-    )),
     Code("match_invalid", 400, _("This match is too old. Search again.")),
     Code("search_empty", 400, _("Say what to search for.")),
     Code("already_registered", 409, _("This patient is already registered here.")),

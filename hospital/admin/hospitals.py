@@ -16,7 +16,21 @@ class HospitalAdmin(RecordAdmin):
     list_display = ("name", "code", "city", "country")
     search_fields = ("name", "code", "city")
     fieldsets = (
-        (None, {"fields": ("code", "name", "language", "time_zone", "currency", "country")}),
+        (
+            None,
+            {
+                "fields": (
+                    "code",
+                    "name",
+                    "language",
+                    "time_zone",
+                    "currency",
+                    "country",
+                    "first_weekday",
+                )
+            },
+        ),
+        (_("Patients' pages"), {"fields": ("shows_allergies",)}),
         (
             _("How it is reached"),
             {"fields": ("phone", "email", "address_line", "postal_code", "city")},

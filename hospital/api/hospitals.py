@@ -16,7 +16,7 @@ class HospitalSerializer(RecordSerializer):
         model = Hospital
         fields = (
             "id", "version", "code", "name", "time_zone", "currency", "country", "language",
-            "phone", "email", "address_line", "city", "postal_code",
+            "first_weekday", "shows_allergies", "phone", "email", "address_line", "city", "postal_code",
             "external_id", "external_ids", "created_at", "updated_at", "retired_at",
         )  # fmt: skip
         extra_kwargs = {
@@ -26,6 +26,12 @@ class HospitalSerializer(RecordSerializer):
             "currency": {"help_text": "ISO 4217, three letters, such as EUR."},
             "country": {"help_text": "ISO 3166, two letters, such as DE."},
             "language": {"help_text": "IETF BCP 47, such as de."},
+            "first_weekday": {
+                "help_text": "FHIR's days, mon to sun; empty: as is usual in the country."
+            },
+            "shows_allergies": {
+                "help_text": "Whether every role sees allergies in a patient's banner, not clinicians alone."
+            },
         }
         sent = {
             "code": "NORTH",
@@ -36,7 +42,7 @@ class HospitalSerializer(RecordSerializer):
             "language": "de",
             "external_id": "HIS-7",
         }
-        shown = as_shown(fields, sent, id=HOSPITAL_ID)
+        shown = as_shown(fields, sent, id=HOSPITAL_ID, shows_allergies=False)
 
 
 class HospitalFilters(django_filters.FilterSet):

@@ -3,7 +3,7 @@
 from functools import lru_cache
 from zoneinfo import ZoneInfo, available_timezones
 
-from babel import Locale
+from babel import Locale, UnknownLocaleError
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
@@ -21,6 +21,18 @@ code_validator = RegexValidator(
 )
 
 
+class Weekday(models.TextChoices):
+    """The days of the week by FHIR's codes, in their order."""
+
+    MONDAY = "mon", _("Monday")
+    TUESDAY = "tue", _("Tuesday")
+    WEDNESDAY = "wed", _("Wednesday")
+    THURSDAY = "thu", _("Thursday")
+    FRIDAY = "fri", _("Friday")
+    SATURDAY = "sat", _("Saturday")
+    SUNDAY = "sun", _("Sunday")
+
+
 class Hospital(Record):
     """A hospital: the tenant that staff, wards, appointments and money belong to."""
 
@@ -33,6 +45,13 @@ class Hospital(Record):
     currency = models.CharField(_("currency"), max_length=3, default="EUR")
     country = models.CharField(_("country"), max_length=2, default="DE")
     language = models.CharField(_("language"), max_length=10, default="en")
+    first_weekday = models.CharField(
+        _("first day of the week"), max_length=3, choices=Weekday.choices, blank=True,
+        help_text=_("Empty: as is usual in the country."),
+    )  # fmt: skip
+    shows_allergies = models.BooleanField(
+        _("show allergies in the banner to all staff"), default=False
+    )
 
     phone = PhoneField(_("phone"), blank=True)
     email = models.EmailField(_("email"), blank=True)
@@ -65,6 +84,7 @@ class Hospital(Record):
             "time_zone": (self.time_zone in available_timezones(), "time_zone_invalid"),
             "currency": (self.currency in known_currencies(), "currency_invalid"),
             "country": (self.country in known_countries(), "country_invalid"),
+            "language": (is_language(self.language), "language_invalid"),
         }
         wrong = {
             name: ValidationError(sentence(code), code)
@@ -77,6 +97,11 @@ class Hospital(Record):
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.time_zone)
+
+    @property
+    def week_starts_on(self) -> Weekday:
+        """The day a week begins with: the hospital's own choice, else what is usual in its country."""
+        return Weekday(self.first_weekday or _usual_first_weekday(self.country))
 
 
 @lru_cache
@@ -93,3 +118,18 @@ def known_countries() -> dict[str, str]:
         for code, name in Locale("en").territories.items()
         if len(code) == 2 and code.isalpha()
     }
+
+
+def is_language(code: str) -> bool:
+    """Whether ``code`` is an IETF BCP 47 tag of a language that Unicode's tables know: "de", "pt-BR"."""
+    try:
+        return bool(Locale.parse(code, sep="-").english_name)
+    except (ValueError, UnknownLocaleError):
+        return False
+
+
+def _usual_first_weekday(country: str) -> Weekday:
+    try:
+        return list(Weekday)[Locale.parse(f"und_{country}").first_week_day]
+    except UnknownLocaleError:  # nobody lives there, or too few for a language of its own
+        return Weekday.MONDAY

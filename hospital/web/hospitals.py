@@ -15,7 +15,7 @@ class HospitalForm(RecordForm):
         model = Hospital
         fields = (
             "code", "name", "time_zone", "currency", "country", "language",
-            "phone", "email", "address_line", "postal_code", "city",
+            "first_weekday", "shows_allergies", "phone", "email", "address_line", "postal_code", "city",
         )  # fmt: skip
 
 

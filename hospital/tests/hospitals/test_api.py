@@ -52,3 +52,25 @@ def test_a_platform_token_sees_no_patient():
     platform = factories.api("operator")
     assert platform.get("/api/v1/patients").status_code == 403
     assert platform.post("/api/v1/patients/search", {"name": "a"}).status_code == 403
+
+
+def test_a_language_that_is_none_is_named():
+    platform = factories.api("operator")
+    answer = platform.post("/api/v1/hospitals", {**NEW, "language": "xx-nothing"})
+    assert answer.json()["errors"]["language"][0]["code"] == "language_invalid"
+    assert platform.post("/api/v1/hospitals", {**NEW, "language": "pt-BR"}).status_code == 201
+
+
+@pytest.mark.parametrize(
+    ("country", "chosen", "starts"),
+    [
+        ("DE", "", "mon"),
+        ("US", "", "sun"),
+        ("EG", "", "sat"),
+        ("AQ", "", "mon"),
+        ("US", "mon", "mon"),
+    ],
+)
+def test_a_week_begins_as_is_usual_in_the_country_or_as_the_hospital_says(country, chosen, starts):
+    here = factories.HospitalFactory(country=country, first_weekday=chosen)
+    assert here.week_starts_on == starts
