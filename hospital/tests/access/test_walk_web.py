@@ -37,6 +37,8 @@ ALONE = {
     "hospital:account": "hospital.account.read",
     "hospital:session-end": "hospital.account.update",
     "hospital:switch": "hospital.account.update",
+    "hospital:draft-keep": "hospital.account.update",
+    "hospital:draft-discard": "hospital.account.update",
     "hospital:session-lock": "hospital.account.update",
     "hospital:session-unlock": "hospital.account.read",
     "hospital:session-seen": "hospital.account.update",
