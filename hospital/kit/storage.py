@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from lightningcss import process_stylesheet
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
@@ -16,7 +17,7 @@ _URL = re.compile(r"""url\(\s*(["']?)(?!data:|https?:|/|\#)([^"')]+)\1\s*\)""")
 
 
 class InliningManifestStorage(CompressedManifestStaticFilesStorage):
-    """The manifest storage, with every ``@import`` of our own style sheets replaced by its text.
+    """The manifest storage, with every ``@import`` of our own style sheets replaced by its text, and made small.
 
     The sheets stay small files in the repository, and a browser asks for one. Layers and media
     conditions of an import are kept around the text. A sheet that imports itself raises
@@ -43,7 +44,7 @@ class InliningManifestStorage(CompressedManifestStaticFilesStorage):
 
         names = [name for name in paths if _is_ours(name)]
         for name in names:
-            Path(self.path(name)).write_text(inlined(read, name), "utf-8")
+            Path(self.path(name)).write_text(process_stylesheet(inlined(read, name)), "utf-8")
         return {name: (self, name) for name in names}
 
 

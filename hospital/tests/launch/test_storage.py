@@ -96,7 +96,9 @@ def test_all_static_files_can_be_collected_for_production(settings, tmp_path):
 
     names = json.loads((tmp_path / "staticfiles.json").read_text())["paths"]
     served = tmp_path / names["css/app.css"]
-    assert "@import" not in served.read_text()
+    text = served.read_text()
+    assert "@import" not in text
+    assert "\n" not in text and "/*" not in text
     assert served.name != "app.css"
     assert served.with_name(f"{served.name}.gz").exists()
 
