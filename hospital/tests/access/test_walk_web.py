@@ -28,7 +28,8 @@ ACTS = {
     "list": "list", "search": "list", "found": "list", "create": "create", "register": "create",
     "detail": "read", "history": "read", "own": "read", "edit": "update", "retire": "retire",
     "restore": "restore", "reveal": "reveal", "register-here": "register_here",
-    "add-many": "create",
+    "add-many": "create", "invite": "update", "sessions": "update", "disable": "update",
+    "enable": "update",
 }  # fmt: skip
 # Pages about no row, and what they need.
 ALONE = {
@@ -90,7 +91,7 @@ def rows_for(place, page, who):
     rows = place.rows[resource]
     if who == "at the other hospital":
         turned = {"own": "other", "other": "own", "both": "both"}
-        return [(turned[relation], row.pk) for relation, row in rows.items()]
+        return [(turned.get(relation, relation), row.pk) for relation, row in rows.items()]
     return [(relation, row.pk) for relation, row in rows.items()]
 
 
