@@ -79,8 +79,7 @@ class MembershipPages(RecordPages):
     def edit(self, pk: UUID) -> HttpResponse:
         record = self._record(pk, "update")
         facts.refuse_retired(record)
-        data = self.request.POST if self.request.method == "POST" else None
-        form = DatesForm(data, actor=self.actor, instance=record)
+        form = self._form(DatesForm, instance=record)
         return self._answer(form, lambda: self._change(form), record=record)
 
     def change(self, form: RecordForm) -> Record:

@@ -119,10 +119,7 @@ class UserPages(ActPages):
 
     def new(self) -> HttpResponse:
         """The form of a new account; sent, the answer shows the link that lets the person in."""
-        form = InvitationForm(
-            self.request.POST if self.request.method == "POST" else None,
-            actor=self.actor, initial={"role": self.request.GET.get("role", "")},
-        )  # fmt: skip
+        form = self._form(InvitationForm, initial={"role": self.request.GET.get("role", "")})
         return self.handing_over(self._answer(form, lambda: self._invite(form)))
 
     def edit(self, pk: UUID) -> HttpResponse:

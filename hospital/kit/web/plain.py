@@ -31,6 +31,7 @@ from hospital.kit.menu import Entry
 from hospital.kit.records import Record
 
 from . import histories
+from .begun import typed, unchecked
 from .forms import RecordForm, answer
 from .listing import Listing, may_see_retired
 from .pages import page
@@ -229,15 +230,16 @@ class RecordPages:
         messages.success(self.request, words % {"name": record})
         return record
 
-    def _form(self, **options: Any) -> RecordForm:
-        data = self.request.POST if self.request.method == "POST" else None
-        form = self.form_class(data, actor=self.actor, **options)
+    def _form(self, make: type[RecordForm] | None = None, **options: Any) -> Any:
+        begun = typed(self.request)
+        data = self.request.POST if self.request.method == "POST" else begun
+        form = (make or self.form_class)(data, actor=self.actor, **options)
         action = "update" if "instance" in options else "create"
         allowed = policy.fields_of(self.actor, self.resource, action)
         hidden = set() if allowed is None else set(form.fields) - allowed - {"version"}
         for name in hidden:
             del form.fields[name]
-        return form
+        return unchecked(form) if begun else form
 
     def _answer(
         self, form: RecordForm, act: Callable[[], Record], record: Any = None
