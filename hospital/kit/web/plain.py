@@ -55,6 +55,8 @@ class RecordPages:
     icon: ClassVar[str] = ""
     group: ClassVar[str | Promise] = ""
     order: ClassVar[int] = 50
+    # The keys that lead there, such as "g b".
+    key: ClassVar[str] = ""
 
     def __init__(self, request: HttpRequest):
         self.request, self.actor = request, request.actor  # type: ignore[attr-defined]
@@ -100,6 +102,7 @@ class RecordPages:
             group=cls.group,
             order=cls.order,
             prefix=f"/{cls.topic}/",
+            key=cls.key,
         )
 
     # ---- what a topic may change
