@@ -112,6 +112,8 @@ def path_of(page, pk, client):
         names["search_id"] = kept.pk
     if "<int:pk>" in page.route:
         names["pk"] = 0
+    if "<path:at>" in page.route:
+        names["at"] = "account/"
     return reverse(page.name, kwargs=names)
 
 
