@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext
@@ -77,8 +77,10 @@ ACTS = (
 class ActPages(RecordPages):
     """The pages of these acts, for the pages of staff."""
 
-    key = ""
-    invited: User | None = None
+    def __init__(self, request: HttpRequest):
+        super().__init__(request)
+        # Of an invitation that this request made.
+        self.secret, self.invited = "", User()
 
     @classmethod
     def act_urls(cls) -> list[URLPattern]:
@@ -109,7 +111,7 @@ class ActPages(RecordPages):
             user = self._reached(pk, act)
             result = act.run(self.actor, user, expected)
             if isinstance(result, str):
-                self.key, self.invited = result, user
+                self.secret, self.invited = result, user
             else:
                 messages.success(self.request, gettext("Done: %(act)s") % {"act": act.label})
             return user
@@ -118,10 +120,10 @@ class ActPages(RecordPages):
 
     def handing_over(self, response: HttpResponse) -> HttpResponse:
         """The answer, or the one page that shows the link of an invitation made just now."""
-        if not self.key or response.status_code != 302:
+        if not self.secret or response.status_code != 302:
             return response
         here = self.request.build_absolute_uri("/")
-        shown = {"record": self.invited, "link": invitations.link_of(self.key, here=here)}
+        shown = {"record": self.invited, "link": invitations.link_of(self.secret, here=here)}
         return self._render("invited", shown)
 
     def _reached(self, pk: UUID, act: UserAct) -> Any:

@@ -216,7 +216,7 @@ class UserPages(ActPages):
         typed = form.cleaned_data
         user = form.record()
         self.invited = user
-        self.key = invitations.invite(
+        self.secret = invitations.invite(
             self.actor, user=user, hospital=typed.get("hospital") or overview.own(self.actor),
             role=typed["role"], valid_from=typed["valid_from"], valid_to=typed["valid_to"],
         )  # fmt: skip
