@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from hospital.kit import facts
 from hospital.kit.records import Record
 from hospital.kit.web.forms import RecordForm
+from hospital.kit.web.neardates import NearDateField
 from hospital.kit.web.plain import RecordPages
 from hospital.kit.web.reasons import ReasonForm
-from hospital.kit.web.widgets import DateInput
 from hospital.models import Membership
 from hospital.services import accounts
 
@@ -26,7 +26,7 @@ class MembershipForm(RecordForm):
     class Meta:
         model = Membership
         fields = ("user", "hospital", "role", "valid_from", "valid_to")
-        widgets = {"valid_from": DateInput, "valid_to": DateInput}
+        field_classes = {"valid_from": NearDateField, "valid_to": NearDateField}
         labels = {"user": _("Person")}
         help_texts = {"valid_to": _("The last day, if it is known.")}
 
@@ -46,7 +46,7 @@ class DatesForm(RecordForm):
     class Meta:
         model = Membership
         fields = ("valid_from", "valid_to")
-        widgets = {"valid_from": DateInput, "valid_to": DateInput}
+        field_classes = {"valid_from": NearDateField, "valid_to": NearDateField}
         help_texts = {"valid_to": _("The last day, if it is known.")}
 
 

@@ -19,7 +19,7 @@ from hospital.kit.menu import Entry
 from hospital.kit.records import Record
 from hospital.kit.web import histories
 from hospital.kit.web.forms import RecordForm
-from hospital.kit.web.widgets import DateInput
+from hospital.kit.web.neardates import NearDateField
 from hospital.models import Hospital, Membership, User
 from hospital.services import accounts, invitations, overview, sessions
 
@@ -49,11 +49,10 @@ class InvitationForm(RecordForm):
 
     role = forms.ChoiceField(label=_("Role"))
     hospital = forms.ModelChoiceField(Hospital.objects.all(), label=_("Hospital"))
-    valid_from = forms.DateField(label=_("From"), required=False, widget=DateInput)
-    valid_to = forms.DateField(
-        label=_("Until"), required=False, widget=DateInput,
-        help_text=_("The last day, if it is known."),
-    )  # fmt: skip
+    valid_from = NearDateField(label=_("From"), required=False)
+    valid_to = NearDateField(
+        label=_("Until"), required=False, help_text=_("The last day, if it is known.")
+    )
 
     class Meta:
         model = User
