@@ -240,17 +240,12 @@ class RecordPages:
         return unchecked(form) if begun else form
 
     def _answer(
-        self,
-        form: RecordForm,
-        act: Callable[[], Record],
-        record: Any = None,
-        adds_many: bool = False,
+        self, form: RecordForm, act: Callable[[], Record], record: Any = None, **shown: Any
     ) -> HttpResponse:
-        shown = {"record": record, "adds_many": adds_many}
         return answer(
             self.request, form, template=self._templates("form"), act=act,
             to=self._to_next if another.is_wanted(self.request) else self._to,
-            context=self._context(shown),
+            context=self._context({"record": record, **shown}),
         )  # fmt: skip
 
     def _to_next(self, pk: UUID | None) -> str:
