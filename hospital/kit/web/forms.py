@@ -238,7 +238,7 @@ def answer(
     theirs and yours field by field (412).
     """
     page = {"form": form, **(context or {})}
-    if request.method != "POST":
+    if not form.is_bound:  # opened, or sent for one more row in a list
         return render(request, template, page)
     status = 400
     if not form.is_valid():
