@@ -1,7 +1,7 @@
 """The base of every editable row: an id, a version nobody can overwrite blindly, retirement, history."""
 
 import re
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, ClassVar, Self
 from uuid import UUID
 
@@ -30,6 +30,10 @@ class RecordQuerySet(models.QuerySet):
         """Rows that are retired."""
         return self.filter(retired_at__isnull=False)
 
+    def on_day(self, day: date) -> Self:
+        """The same rows, each with what depends on the date as it is on ``day``; mostly nothing does."""
+        return self
+
     def visible_to(self, actor: actors.Actor | None, action: str = "read") -> Self:
         """Rows, retired ones included, that ``actor`` may reach with ``action``: the only place that filters."""
         resource = getattr(self.model, "resource")  # noqa: B009 (any model of ours has one)
@@ -54,7 +58,6 @@ class Record(models.Model):
     SERVER_FIELDS: ClassVar[frozenset[str]] = frozenset(
         {"id", "version", "created_at", "updated_at", "retired_at", "retired_by", "retired_reason"}
     )
-
     # Columns that the history leaves out.
     UNTRACKED: ClassVar[frozenset[str]] = frozenset()
 

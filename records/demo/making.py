@@ -10,7 +10,7 @@ from hospital.models.tokens import grantable_scopes
 from hospital.services import accounts, beds, doctors, identity, installation, tokens
 from hospital.services.identity import Workplace, command_actor
 
-from . import patients
+from . import medications, patients
 from .places import PLACES, Place
 from .staff import SignIn
 
@@ -33,6 +33,7 @@ def make(everybody: dict[str, list[SignIn]], *, url: str) -> dict[str, Any]:
         _parts(administrator, hospital, place)
         accounts_by_name = {row.user.username: row.user for row in everybody[place.code]}
         _doctors(administrator, hospital, place, accounts_by_name)
+        medications.stock(administrator, hospital, random.Random(SEED))  # noqa: S311
         known[place.code] = _token(administrator, hospital)
         receptionist = next(
             row.user for row in everybody[place.code] if row.role == Role.RECEPTIONIST
