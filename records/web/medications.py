@@ -11,9 +11,9 @@ from hospital.kit import clock, money, partialdates
 from hospital.kit.web import histories
 from hospital.kit.web.forms import RecordForm
 from hospital.kit.web.listing import Told
+from hospital.kit.web.neardates import NearDateField
 from hospital.kit.web.parts import PartForm, PartList, PartsForm, formset_of
 from hospital.kit.web.plain import RecordPages
-from hospital.kit.web.widgets import DateInput
 from records.models import Medication, MedicationPrice
 from records.models.medications import in_order
 from records.services import medications
@@ -33,7 +33,7 @@ class PriceForm(PartForm):
     class Meta:
         model = MedicationPrice
         fields = ("amount", "valid_from", "valid_to")
-        widgets: ClassVar[Any] = {"valid_from": DateInput, "valid_to": DateInput}
+        field_classes: ClassVar[Any] = {"valid_from": NearDateField, "valid_to": NearDateField}
         help_texts: ClassVar[Any] = {"valid_to": _("Empty: until further notice.")}
 
     def __init__(self, *args: Any, **options: Any):

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hospital.kit import policy
 from hospital.kit.actors import Actor
+from hospital.kit.web import begun
 from hospital.kit.web.parts import PartsForm
 from hospital.web.forms import PartialDateWidget, age_was_given
 from records.models import Patient
@@ -97,11 +98,15 @@ def of_request(
     instance: Patient | None = None,
     initial: dict[str, Any] | None = None,
 ) -> PatientForm:
-    """The form as it was sent, or as it is first shown, filled in with ``initial``."""
+    """The form as it was sent, begun and left, or first shown: filled in with ``initial``."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     allowed = policy.fields_of(actor, "records.patient", action)
+    make = _class_for(allowed)
+    options: Any = {"instance": instance, "initial": initial, "writable": allowed}
+    if typed := begun.typed(request):
+        return make.begun(typed, **options)
     data = request.POST if request.method == "POST" else None
-    return _class_for(allowed)(data, instance=instance, initial=initial, writable=allowed)
+    return make(data, **options)
 
 
 def _class_for(allowed: frozenset[str] | None) -> type[PatientForm]:

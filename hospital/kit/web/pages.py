@@ -23,8 +23,10 @@ from . import stepup
 View = Callable[..., HttpResponse]
 
 
-def page(permission: str, *, methods: str = "GET") -> Callable[[View], View]:
+def page(permission: str, *, methods: str = "GET", watches: bool = False) -> Callable[[View], View]:
     """Declare a page: the permission it needs and the methods it answers (HEAD comes with GET).
+
+    One that ``watches`` is asked for by a script again and again: that is no sign of a person.
 
     The policy is asked on the role before the view runs; the view asks again with the object. What
     the view refuses becomes a sign-in, a 403, 404, 409 or 503 page.
@@ -45,6 +47,7 @@ def page(permission: str, *, methods: str = "GET") -> Callable[[View], View]:
                 return refused(request, exc, permission, object_id=kwargs.get("pk"))
 
         run.permission = permission  # type: ignore[attr-defined]
+        run.watches = watches  # type: ignore[attr-defined]
         return run
 
     return mark

@@ -9,7 +9,7 @@ class MedicationForm(PartsForm):
 
 from collections.abc import Iterable, Sequence
 from hashlib import sha256
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
@@ -201,19 +201,25 @@ def formset_of(form: type[PartForm], rows: type[PartList], **options: Any) -> An
 class PartsForm(RecordForm):
     """A form on a record and on the lists written with it; ``writable`` names those a person may write.
 
-    Sent with "another row" (``more``) it comes back unbound, as it was typed, with one row more.
+    Sent with "another row" (``more``), or begun and left, it comes back unbound, as it was typed, with
+    one row more.
     """
 
     part_lists: ClassVar[dict[str, Any]] = {}
 
     def __init__(
-        self, data: Any = None, *args: Any, writable: Iterable[str] | None = None, **options: Any
+        self,
+        data: Any = None,
+        *args: Any,
+        writable: Iterable[str] | None = None,
+        is_begun: bool = False,
+        **options: Any,
     ):
         super().__init__(data, *args, **options)
         names = self.part_lists if writable is None else set(writable) & self.part_lists.keys()
         make = {name: self.part_lists[name] for name in self.part_lists if name in names}
         standing = {name: self._standing(name) for name in make}
-        if data is not None and "more" in data:
+        if data is not None and (is_begun or "more" in data):
             self.lists = {
                 name: kind.with_room(data, standing[name], self.instance)
                 for name, kind in make.items()
@@ -226,6 +232,10 @@ class PartsForm(RecordForm):
             }
         if not self.is_bound:
             self._focus_first()
+
+    @classmethod
+    def begun(cls, typed: Any, **options: Any) -> Self:
+        return cls(typed, is_begun=True, **options)
 
     def is_valid(self) -> bool:
         lists_are_valid = all(rows.is_valid() for rows in self.lists.values() if rows.is_bound)

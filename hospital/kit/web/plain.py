@@ -31,6 +31,7 @@ from hospital.kit.menu import Entry
 from hospital.kit.records import Record
 
 from . import histories
+from .begun import typed
 from .forms import RecordForm, answer
 from .listing import Listing, Told, may_see_retired
 from .pages import page
@@ -51,6 +52,8 @@ class RecordPages:
     icon: ClassVar[str] = ""
     group: ClassVar[str | Promise] = ""
     order: ClassVar[int] = 50
+    # The keys that lead there, such as "g b".
+    key: ClassVar[str] = ""
 
     def __init__(self, request: HttpRequest):
         self.request, self.actor = request, request.actor  # type: ignore[attr-defined]
@@ -96,6 +99,7 @@ class RecordPages:
             group=cls.group,
             order=cls.order,
             prefix=f"/{cls.topic}/",
+            key=cls.key,
         )
 
     # ---- what a topic may change
@@ -224,8 +228,11 @@ class RecordPages:
         return record
 
     def _form(self, **options: Any) -> RecordForm:
-        data = self.request.POST if self.request.method == "POST" else None
-        form = self.form_class(data, actor=self.actor, **options)
+        if begun := typed(self.request):
+            form = self.form_class.begun(begun, actor=self.actor, **options)
+        else:
+            data = self.request.POST if self.request.method == "POST" else None
+            form = self.form_class(data, actor=self.actor, **options)
         action = "update" if "instance" in options else "create"
         allowed = policy.fields_of(self.actor, self.resource, action)
         lists = getattr(form, "lists", {})

@@ -196,6 +196,29 @@ def test_another_row_keeps_what_was_typed_and_saves_nothing(pharmacy, medication
     assert standing(medication) == ["9.00 2025-01-01 2025-12-31", *BEFORE]
 
 
+def test_days_are_shown_and_typed_as_near_ones(pharmacy, medication):
+    form = form_on(pharmacy.get(at("edit", medication)))
+    assert form["data"]["prices-1-valid_to"] == ["31-Dec-2026"]
+    typed = {"prices-1-valid_to": "+1", "prices-0-valid_from": "16 jul"}
+    send(pharmacy, form, at("edit", medication), **typed)
+    assert standing(medication) == [
+        BEFORE[0], "0.14 2026-07-01 2026-07-15", "0.16 2026-07-16",
+    ]  # fmt: skip
+
+
+def test_what_was_begun_and_left_is_there_again_with_its_rows(pharmacy, medication):
+    page = at("edit", medication)
+    typed = {"name": "Panadol", "prices-2-amount": "9", "prices-2-valid_from": "t"}
+    kept = send(pharmacy, form_on(pharmacy.get(page)), f"/drafts/keep{page}", **typed)
+    assert kept.status_code == 204
+    again = pharmacy.get(page)
+    data = form_on(again, having="name")["data"]
+    assert (data["name"], data["prices-2-amount"], data["prices-3-amount"]) == (
+        ["Panadol"], ["9"], [""],
+    )  # fmt: skip
+    assert "aria-invalid" not in again.content.decode()
+
+
 @pytest.mark.parametrize("keep", ["theirs", "yours"])
 def test_of_two_lists_one_is_chosen(pharmacy, medication, keep):
     form = form_on(pharmacy.get(at("edit", medication)))
