@@ -95,8 +95,14 @@ def _doctors(
             hospital=hospital, title=title, family_name=family_name, given_names=given_names,
             licence_number=f"{place.code[:2]}-{20417 + number * 113}", speciality=speciality,
             department=departments[at], user=people.get(username),
+            phone=f"{place.facts['phone'][:-3]}{141 + number * 7}", email=_email(place, given_names, family_name),
         )  # fmt: skip
         doctors.add(administrator, doctor=doctor, clinics=[clinics[code] for code in codes.split()])
+
+
+def _email(place: Place, given_names: str, family_name: str) -> str:
+    host = place.facts["email"].partition("@")[2]
+    return f"{given_names}.{family_name}@{host}".lower()
 
 
 def _beds(administrator: Actor, ward: Ward, size: int) -> None:
