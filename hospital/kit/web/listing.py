@@ -57,8 +57,8 @@ class Listing:
         self.model, self.columns_shown = rows.model, columns
         self.form = self._form(filters, may_see_retired)
         self.chosen = self._chosen(filters)
-        rows = rows.filter(
-            **{name: value for name, value in self.chosen.items() if name != "retired"}
+        rows = self._narrowed(
+            rows, {name: value for name, value in self.chosen.items() if name != "retired"}
         )
         self.queryset = rows if "retired" in self.chosen else rows.live()
         self.count = self.queryset.order_by().values("pk")[: COUNTED_TO + 1].count()
@@ -144,6 +144,10 @@ class Listing:
         if may_see_retired:
             fields["retired"] = forms.BooleanField(label=_("Include retired"), required=False)
         return type("FilterForm", (forms.Form,), fields)(self.query)
+
+    def _narrowed(self, rows: Any, chosen: dict[str, Any]) -> Any:
+        """The rows that fit the filters in force."""
+        return rows.filter(**chosen)
 
     def _filter(self, name: str) -> forms.Field:
         field: Any = self._field(name).formfield(required=False)

@@ -27,7 +27,8 @@ class NearDateField(forms.DateField):
     }
 
     def __init__(self, **options: Any):
-        options.setdefault("help_text", _("Like 27-Mar-2026; t is today, +3 in three days."))
+        usual = _("Like 27-Mar-2026; t is today, +3 in three days.")
+        options["help_text"] = options.get("help_text") or usual
         super().__init__(**options)
 
     def to_python(self, value: Any) -> Any:

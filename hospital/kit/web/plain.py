@@ -39,6 +39,9 @@ from .reasons import USUAL, ReasonForm
 from .submitting import sent_before, submit
 from .values import heading, shown
 
+# What may be done with a record that is there, and the last word of its page's name.
+ACTS = {"create": "", "update": "edit", "retire": "retire", "restore": "restore"}
+
 
 class RecordPages:
     """The pages of one kind of record for one request; every one asks the policy first."""
@@ -134,6 +137,10 @@ class RecordPages:
         """Store the changes made to a record, in the same way."""
         return facts.change(self.actor, form.record(), expected_version=form.expected_version)
 
+    def take(self, record: Any, form: ReasonForm) -> None:
+        """Retire a record, in the same way."""
+        facts.retire(self.actor, record, reason=form.words, expected_version=form.expected_version)
+
     def more(self, record: Any) -> dict[str, Any]:
         """What else the record's page shows."""
         return {}
@@ -216,7 +223,7 @@ class RecordPages:
 
     def _retire(self, pk: UUID, form: ReasonForm) -> Record:
         record = self._record(pk, "retire")
-        facts.retire(self.actor, record, reason=form.words, expected_version=form.expected_version)
+        self.take(record, form)
         return self._said(record, gettext("Retired: %(name)s"))
 
     def _restore(self, pk: UUID) -> Record:
@@ -227,12 +234,10 @@ class RecordPages:
         messages.success(self.request, words % {"name": record})
         return record
 
-    def _form(self, **options: Any) -> RecordForm:
-        if begun := typed(self.request):
-            form = self.form_class.begun(begun, actor=self.actor, **options)
-        else:
-            data = self.request.POST if self.request.method == "POST" else None
-            form = self.form_class(data, actor=self.actor, **options)
+    def _form(self, make: type[RecordForm] | None = None, **options: Any) -> Any:
+        begun, make = typed(self.request), make or self.form_class
+        data = self.request.POST if self.request.method == "POST" else begun
+        form = (make.begun if begun else make)(data, actor=self.actor, **options)
         action = "update" if "instance" in options else "create"
         allowed = policy.fields_of(self.actor, self.resource, action)
         lists = getattr(form, "lists", {})
@@ -263,12 +268,12 @@ class RecordPages:
         """What every one of the templates needs: names, addresses, and which acts are open."""
         record = shown.get("record")
         name = f"{self._app}:{self.model._meta.model_name}"
-        acts = ("create", "update", "retire", "restore")
+        acts = [a for a in ACTS if policy.is_declared(f"{self.resource}.{a}")]
         may = {act: policy.allows(self.actor, f"{self.resource}.{act}", record) for act in acts}
         urls = {word: reverse(f"{name}-{word}") for word in ("list", "create")}
         urls["detail_name"] = f"{name}-detail"
         if record is not None:
-            pages = ("detail", "edit", "retire", "restore")
+            pages = ("detail", *(ACTS[act] for act in acts if ACTS[act]))
             urls |= {word: reverse(f"{name}-{word}", args=[record.pk]) for word in pages}
         return {"kind": self.model._meta, "urls": urls, "may": may, **shown}
 

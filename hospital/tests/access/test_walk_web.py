@@ -28,7 +28,8 @@ ACTS = {
     "list": "list", "search": "list", "found": "list", "create": "create", "register": "create",
     "detail": "read", "history": "read", "own": "read", "edit": "update", "retire": "retire",
     "restore": "restore", "reveal": "reveal", "register-here": "register_here",
-    "add-many": "create",
+    "add-many": "create", "invite": "update", "sessions": "update", "disable": "update",
+    "enable": "update",
 }  # fmt: skip
 # Pages about no row, and what they need.
 ALONE = {
@@ -96,7 +97,7 @@ def rows_for(place, page, who):
     rows = place.rows[resource]
     if who == "at the other hospital":
         turned = {"own": "other", "other": "own", "both": "both"}
-        return [(turned[relation], row.pk) for relation, row in rows.items()]
+        return [(turned.get(relation, relation), row.pk) for relation, row in rows.items()]
     return [(relation, row.pk) for relation, row in rows.items()]
 
 
@@ -111,6 +112,8 @@ def path_of(page, pk, client):
         names["search_id"] = kept.pk
     if "<int:pk>" in page.route:
         names["pk"] = 0
+    if "<path:at>" in page.route:
+        names["at"] = "account/"
     return reverse(page.name, kwargs=names)
 
 
