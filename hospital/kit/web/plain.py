@@ -30,7 +30,7 @@ from hospital.kit.errors import NotVisible, RuleError, problem_of
 from hospital.kit.menu import Entry
 from hospital.kit.records import Record
 
-from . import histories
+from . import another, histories
 from .begun import typed
 from .forms import RecordForm, answer
 from .listing import Listing, Told, may_see_retired
@@ -159,22 +159,17 @@ class RecordPages:
     def detail(self, pk: UUID) -> HttpResponse:
         """One record with its history; a retired one is marked."""
         record = self._record(pk, "read")
-        entries = self.entries_of(record)
-        return self._render(
-            "detail",
-            {
-                "record": record,
-                "facts": self.facts_of(record),
-                "entries": entries,
-                **self.more(record),
-            },
-        )
+        shown = {
+            "record": record, "facts": self.facts_of(record), "entries": self.entries_of(record),
+        }  # fmt: skip
+        return self._render("detail", shown | self.more(record))
 
     def new(self) -> HttpResponse:
         """The form of a new record; the query may fill in what the list filters by."""
         known = {name: self.request.GET[name] for name in self.filters if name in self.request.GET}
         form = self._form(server=self.server(), initial=known)
-        return self._answer(form, lambda: self._create(form))
+        another.begin_at_first_empty(form)
+        return self._answer(form, lambda: self._create(form), adds_many=True)
 
     def edit(self, pk: UUID) -> HttpResponse:
         """The form of a standing record."""
@@ -247,12 +242,23 @@ class RecordPages:
         return form
 
     def _answer(
-        self, form: RecordForm, act: Callable[[], Record], record: Any = None
+        self,
+        form: RecordForm,
+        act: Callable[[], Record],
+        record: Any = None,
+        adds_many: bool = False,
     ) -> HttpResponse:
+        shown = {"record": record, "adds_many": adds_many}
         return answer(
-            self.request, form, template=self._templates("form"), act=act, to=self._to,
-            context=self._context({"record": record}),
+            self.request, form, template=self._templates("form"), act=act,
+            to=self._to_next if another.is_wanted(self.request) else self._to,
+            context=self._context(shown),
         )  # fmt: skip
+
+    def _to_next(self, pk: UUID | None) -> str:
+        """The form of the next record, like the one that was just made."""
+        create = reverse(f"{self._app}:{self.model._meta.model_name}-create")
+        return another.address(create, self.model.objects.get(pk=pk), self.filters)  # type: ignore[misc]
 
     def _to(self, pk: UUID | None) -> str:
         return reverse(f"{self._app}:{self.model._meta.model_name}-detail", args=[pk])
