@@ -40,6 +40,7 @@ CODES = [
     Code("money_decimals", 400, _("This amount has more than %(digits)s decimals.")),
     Code("money_too_large", 400, _("This amount is too large.")),
     Code("interval_reversed", 400, _("The end must be after the start.")),
+    Code("days_reversed", 400, _("The last day must not be before the first.")),
     Code("other_tenant", 400, _("This belongs to another hospital.")),
     Code("retired_choice", 400, _("This has been retired. Choose another.")),
     Code("password_context_word", 400, _(

@@ -5,8 +5,15 @@ from typing import Any
 import factory
 
 from hospital.models import Hospital
-from hospital.tests.factories import HospitalFactory
-from records.models import Patient, PatientContact, PatientIdentifier, Registration
+from hospital.tests.factories import HospitalFactory, PartFactory
+from records.models import (
+    Medication,
+    MedicationPrice,
+    Patient,
+    PatientContact,
+    PatientIdentifier,
+    Registration,
+)
 from records.models.identifiers import key_of
 from records.services import patients, search_keys
 
@@ -68,3 +75,26 @@ def register(patient: Patient, hospital: Hospital) -> Registration:
     )
     search_keys.rewrite(patient)
     return registration
+
+
+class MedicationFactory(PartFactory):
+    """A tablet in a hospital's catalogue, without a price."""
+
+    class Meta:
+        model = Medication
+
+    name = factory.Sequence(lambda n: f"Medication {n}")
+    form = Medication.Form.TABLET
+    strength = "500 mg"
+    unit = Medication.Unit.TABLET
+
+
+class PriceFactory(factory.django.DjangoModelFactory):
+    """A price of a medication from 2026 on."""
+
+    class Meta:
+        model = MedicationPrice
+
+    medication = factory.SubFactory(MedicationFactory)
+    amount = "12.50"
+    valid_from = "2026-01-01"

@@ -31,9 +31,9 @@ from hospital.kit.menu import Entry
 from hospital.kit.records import Record
 
 from . import another, histories
-from .begun import typed, unchecked
+from .begun import typed
 from .forms import RecordForm, answer
-from .listing import Listing, may_see_retired
+from .listing import Listing, Told, may_see_retired
 from .pages import page
 from .reasons import USUAL, ReasonForm
 from .submitting import sent_before, submit
@@ -48,7 +48,7 @@ class RecordPages:
 
     topic: ClassVar[str]
     form_class: ClassVar[type[RecordForm]]
-    columns: ClassVar[Sequence[str]]
+    columns: ClassVar[Sequence[str | Told]]
     filters: ClassVar[Sequence[str]] = ()
     reasons: ClassVar[Sequence[str | Promise]] = USUAL
     # Its line in the rail: a Lucide icon (without one there is no line) and where it stands.
@@ -110,7 +110,8 @@ class RecordPages:
     def queryset(self) -> Any:
         """The rows of the list, with what its columns need loaded."""
         rows = self.model.objects.visible_to(self.actor, "list")
-        return rows.select_related(*(name for name in self.columns if self._is_relation(name)))
+        fields = [name for name in self.columns if isinstance(name, str)]
+        return rows.select_related(*(name for name in fields if self._is_relation(name)))
 
     def server(self) -> dict[str, Any]:
         """The facts of a new record that the server sets."""
@@ -229,15 +230,16 @@ class RecordPages:
         return record
 
     def _form(self, make: type[RecordForm] | None = None, **options: Any) -> Any:
-        begun = typed(self.request)
+        begun, make = typed(self.request), make or self.form_class
         data = self.request.POST if self.request.method == "POST" else begun
-        form = (make or self.form_class)(data, actor=self.actor, **options)
+        form = (make.begun if begun else make)(data, actor=self.actor, **options)
         action = "update" if "instance" in options else "create"
         allowed = policy.fields_of(self.actor, self.resource, action)
-        hidden = set() if allowed is None else set(form.fields) - allowed - {"version"}
+        lists = getattr(form, "lists", {})
+        hidden = set() if allowed is None else {*form.fields, *lists} - allowed - {"version"}
         for name in hidden:
-            del form.fields[name]
-        return unchecked(form) if begun else form
+            (lists if name in lists else form.fields).pop(name)
+        return form
 
     def _answer(
         self, form: RecordForm, act: Callable[[], Record], record: Any = None, **shown: Any
