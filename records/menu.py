@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from hospital.kit import audit
+from hospital.kit import audit, clock
 from hospital.kit.actors import Actor
 from hospital.kit.menu import Entry, Panel, add, add_panel
 from hospital.kit.web.plain import entries_of
@@ -19,7 +19,21 @@ def register() -> None:
               order=20, prefix="/patients/", key="g p"),
         *entries_of("records.web"),
     )  # fmt: skip
-    add_panel(Panel("records/patients/home.html", "records.patient.list", desk, order=20))
+    add_panel(
+        Panel("records/patients/home.html", "records.patient.list", desk, order=20),
+        Panel("records/medications/home.html", "records.medication.create", catalogue, order=20),
+    )
+
+
+def catalogue(actor: Actor) -> dict[str, Any] | None:
+    """Where pharmacists start: the catalogue, and what in it has no price today."""
+    from .models import Medication
+
+    if "pharmacist" not in actor.roles:
+        return None
+    rows = Medication.objects.visible_to(actor, "list").live().order_by("sort_key", "id")
+    unpriced = rows.on_day(clock.today()).filter(price_today__isnull=True)  # type: ignore[misc]
+    return {"count": rows.count(), "unpriced": list(unpriced[:SHOWN])}
 
 
 def desk(actor: Actor) -> dict[str, Any] | None:

@@ -18,7 +18,7 @@ from hospital.kit.admin.records import RecordAdmin
 from hospital.kit.codes import sentence
 from hospital.kit.web.forms import RecordForm
 from hospital.models import Hospital, Membership, User
-from hospital.services import accounts, invitations, overview, sessions
+from hospital.services import accounts, factors, invitations, overview, sessions
 
 
 class UserForm(RecordForm):
@@ -60,6 +60,10 @@ def _invite(actor: Actor, user: User, form: Any) -> None:
     user.invitation_key = invitations.issue(actor, user=user)  # type: ignore[attr-defined]
 
 
+def _take_off_factor(actor: Actor, user: User, form: Any) -> None:
+    factors.take_off(actor, user=user)
+
+
 def _end_sessions(actor: Actor, user: User, form: Any) -> None:
     sessions.end_all(actor, user=user)
 
@@ -94,6 +98,10 @@ class UserAdmin(RecordAdmin):
             "invite", "update", _("New invitation"),
             invitations.MEANING,
             _invite, fields=("password",),
+        ),
+        AdminAct(
+            "factor", "update", _("Take off the second factor"), factors.MEANING, _take_off_factor,
+            fields=("password",),
         ),
         AdminAct(
             "sessions", "update", _("Sign out everywhere"),
