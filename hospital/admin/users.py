@@ -156,7 +156,9 @@ class UserAdmin(RecordAdmin):
     def _handed_over(self, request: HttpRequest, obj: User, key: str) -> HttpResponse:
         """The link stands in this one answer and is kept nowhere; sent again, the form leads past it."""
         link = invitations.link_of(key, here=request.build_absolute_uri("/"))
-        context = self._context(request, obj, _("Hand this over")) | {"link": link}
+        context = self._context(request, obj, _("Hand this over"))
+        # Asked by the template, which is drawn when the transaction is over.
+        context |= {"link": link, "is_mailed": lambda: invitations.mail(obj, link)}
         return TemplateResponse(request, "admin/hospital/user/invited.html", context)
 
     def acts_on(self, request: HttpRequest, obj: Any) -> list[dict[str, Any]]:

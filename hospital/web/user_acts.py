@@ -128,7 +128,9 @@ class ActPages(RecordPages):
         if not self.secret or response.status_code != 302:
             return response
         here = self.request.build_absolute_uri("/")
-        shown = {"record": self.invited, "link": invitations.link_of(self.secret, here=here)}
+        link = invitations.link_of(self.secret, here=here)
+        is_mailed = invitations.mail(self.invited, link)
+        shown = {"record": self.invited, "link": link, "is_mailed": is_mailed}
         return self._render("invited", shown)
 
     def _reached(self, pk: UUID, act: UserAct) -> Any:
