@@ -130,4 +130,4 @@ def test_the_one_a_page_was_opened_for_is_chosen(client):
     signed_in(client, "administrator", place)
     nurse = employ("nurse", place)
     form = client.get(f"/admin/hospital/membership/add/?user={nurse.pk}").context["adminform"].form
-    assert form["user"].value() == str(nurse.pk)
+    assert form["user"].value() == f"{nurse} ({nurse.username})"

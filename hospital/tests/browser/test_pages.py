@@ -5,7 +5,13 @@ import pytest
 from hospital.tests.browser.faults import faults_of
 from hospital.tests.browser.walking import pages
 from hospital.tests.factories import ROLES, DepartmentFactory, HospitalFactory, WardFactory
-from records.tests.factories import ContactFactory, IdentifierFactory, PatientFactory, register
+from records.tests.factories import (
+    ContactFactory,
+    IdentifierFactory,
+    PatientFactory,
+    PriceFactory,
+    register,
+)
 
 pytestmark = [
     pytest.mark.browser,
@@ -34,6 +40,7 @@ def here():
     )  # fmt: skip
     IdentifierFactory(patient=patient)
     ContactFactory(patient=patient)
+    PriceFactory(medication__hospital=hospital)
     register(patient, HospitalFactory(name="St Columba's"))
     return hospital
 
