@@ -1,9 +1,18 @@
 """Patients and what happens to them."""
 
+from .allergies import Allergy, AllergyStatement
 from .contacts import PatientContact
 from .identifiers import PatientIdentifier
 from .patients import Patient
 from .registrations import Registration
 from .search_keys import SearchKey
 
-__all__ = ["Patient", "PatientContact", "PatientIdentifier", "Registration", "SearchKey"]
+__all__ = [
+    "Allergy",
+    "AllergyStatement",
+    "Patient",
+    "PatientContact",
+    "PatientIdentifier",
+    "Registration",
+    "SearchKey",
+]

@@ -129,6 +129,10 @@ class RecordPages:
         """Store the changes made to a record, in the same way."""
         return facts.change(self.actor, form.record(), expected_version=form.expected_version)
 
+    def bring_back(self, record: Any) -> Record:
+        """Bring a retired record back, in the same way."""
+        return facts.restore(self.actor, record)
+
     def more(self, record: Any) -> dict[str, Any]:
         """What else the record's page shows."""
         return {}
@@ -215,7 +219,7 @@ class RecordPages:
         return self._said(record, gettext("Retired: %(name)s"))
 
     def _restore(self, pk: UUID) -> Record:
-        record = facts.restore(self.actor, self._record(pk, "restore"))
+        record = self.bring_back(self._record(pk, "restore"))
         return self._said(record, gettext("Brought back: %(name)s"))
 
     def _said(self, record: Record, words: str) -> Record:
