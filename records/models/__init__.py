@@ -1,5 +1,6 @@
 """Patients and what happens to them."""
 
+from .allergies import Allergy, AllergyStatement
 from .contacts import PatientContact
 from .identifiers import PatientIdentifier
 from .medications import Medication, MedicationPrice
@@ -8,6 +9,8 @@ from .registrations import Registration
 from .search_keys import SearchKey
 
 __all__ = [
+    "Allergy",
+    "AllergyStatement",
     "Medication",
     "MedicationPrice",
     "Patient",

@@ -14,6 +14,7 @@ from hospital.kit.actors import Actor
 from hospital.kit.masks import masked
 from records.models import Patient, PatientContact, PatientIdentifier
 from records.models.patients import Sex
+from records.services.briefs import Brief
 
 from .languages import country_name, language_name
 
@@ -61,11 +62,18 @@ def rows(actor: Actor, patients: Iterable[Patient]) -> list[dict[str, Any]]:
     return [lines.line(patient) for patient in patients]
 
 
-def banner(actor: Actor, patient: Patient, *, retired: str = "") -> dict[str, Any]:
+def banner(actor: Actor, patient: Patient, brief: Brief, *, retired: str = "") -> dict[str, Any]:
     """Whose page it is: the input of components/banner.html."""
     died = partialdates.spoken(patient.deceased_on) or patient.is_deceased
     line = Lines(actor).line(patient)
-    return {**line, "sex": _alone(line["sex"]), "died": died, "retired": retired}
+    return {
+        **line,
+        "sex": _alone(line["sex"]),
+        "died": died,
+        "retired": retired,
+        "allergies": brief.allergies,
+        "standing": brief.standing,
+    }
 
 
 def _alone(sex: str) -> str:

@@ -4,7 +4,7 @@ from django.urls import path
 
 from hospital.kit.web.plain import urls_of
 
-from . import patient_edits, patient_lists, patient_registering, patients
+from . import allergies, patient_edits, patient_lists, patient_registering, patients
 
 app_name = "records"
 urlpatterns = [
@@ -21,5 +21,6 @@ urlpatterns = [
     path("patients/<uuid:pk>/edit/", patient_edits.edit, name="patient-edit"),
     path("patients/<uuid:pk>/retire/", patient_edits.retire, name="patient-retire"),
     path("patients/<uuid:pk>/restore/", patient_edits.restore, name="patient-restore"),
+    *allergies.URLS,
     *urls_of(__package__),
 ]

@@ -19,7 +19,6 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import URLPattern, path, reverse
 from django.utils.functional import Promise, classproperty
 from django.utils.text import capfirst
@@ -30,8 +29,9 @@ from hospital.kit.errors import NotVisible, RuleError, problem_of
 from hospital.kit.menu import Entry
 from hospital.kit.records import Record
 
-from . import histories
+from . import another, histories
 from .begun import typed
+from .drawn import DrawnPages
 from .forms import RecordForm, answer
 from .listing import Listing, Told, may_see_retired
 from .pages import page
@@ -39,14 +39,10 @@ from .reasons import USUAL, ReasonForm
 from .submitting import sent_before, submit
 from .values import heading, shown
 
-# What may be done with a record that is there, and the last word of its page's name.
-ACTS = {"create": "", "update": "edit", "retire": "retire", "restore": "restore"}
 
-
-class RecordPages:
+class RecordPages(DrawnPages):
     """The pages of one kind of record for one request; every one asks the policy first."""
 
-    topic: ClassVar[str]
     form_class: ClassVar[type[RecordForm]]
     columns: ClassVar[Sequence[str | Told]]
     filters: ClassVar[Sequence[str]] = ()
@@ -57,10 +53,6 @@ class RecordPages:
     order: ClassVar[int] = 50
     # The keys that lead there, such as "g b".
     key: ClassVar[str] = ""
-
-    def __init__(self, request: HttpRequest):
-        self.request, self.actor = request, request.actor  # type: ignore[attr-defined]
-        self.resource = self.model.resource
 
     @classproperty
     def model(cls) -> type[Record]:  # noqa: N805
@@ -141,6 +133,10 @@ class RecordPages:
         """Retire a record, in the same way."""
         facts.retire(self.actor, record, reason=form.words, expected_version=form.expected_version)
 
+    def bring_back(self, record: Any) -> Record:
+        """Bring a retired record back, in the same way."""
+        return facts.restore(self.actor, record)
+
     def more(self, record: Any) -> dict[str, Any]:
         """What else the record's page shows."""
         return {}
@@ -159,22 +155,17 @@ class RecordPages:
     def detail(self, pk: UUID) -> HttpResponse:
         """One record with its history; a retired one is marked."""
         record = self._record(pk, "read")
-        entries = self.entries_of(record)
-        return self._render(
-            "detail",
-            {
-                "record": record,
-                "facts": self.facts_of(record),
-                "entries": entries,
-                **self.more(record),
-            },
-        )
+        shown = {
+            "record": record, "facts": self.facts_of(record), "entries": self.entries_of(record),
+        }  # fmt: skip
+        return self._render("detail", shown | self.more(record))
 
     def new(self) -> HttpResponse:
         """The form of a new record; the query may fill in what the list filters by."""
         known = {name: self.request.GET[name] for name in self.filters if name in self.request.GET}
         form = self._form(server=self.server(), initial=known)
-        return self._answer(form, lambda: self._create(form))
+        another.begin_at_first_empty(form)
+        return self._answer(form, lambda: self._create(form), adds_many=True)
 
     def edit(self, pk: UUID) -> HttpResponse:
         """The form of a standing record."""
@@ -227,7 +218,7 @@ class RecordPages:
         return self._said(record, gettext("Retired: %(name)s"))
 
     def _restore(self, pk: UUID) -> Record:
-        record = facts.restore(self.actor, self._record(pk, "restore"))
+        record = self.bring_back(self._record(pk, "restore"))
         return self._said(record, gettext("Brought back: %(name)s"))
 
     def _said(self, record: Record, words: str) -> Record:
@@ -247,42 +238,21 @@ class RecordPages:
         return form
 
     def _answer(
-        self, form: RecordForm, act: Callable[[], Record], record: Any = None
+        self, form: RecordForm, act: Callable[[], Record], record: Any = None, **shown: Any
     ) -> HttpResponse:
         return answer(
-            self.request, form, template=self._templates("form"), act=act, to=self._to,
-            context=self._context({"record": record}),
+            self.request, form, template=self._templates("form"), act=act,
+            to=self._to_next if another.is_wanted(self.request) else self._to,
+            context=self._context({"record": record, **shown}),
         )  # fmt: skip
+
+    def _to_next(self, pk: UUID | None) -> str:
+        """The form of the next record, like the one that was just made."""
+        create = reverse(f"{self._app}:{self.model._meta.model_name}-create")
+        return another.address(create, self.model.objects.get(pk=pk), self.filters)  # type: ignore[misc]
 
     def _to(self, pk: UUID | None) -> str:
         return reverse(f"{self._app}:{self.model._meta.model_name}-detail", args=[pk])
-
-    def _render(
-        self, name: str, shown: dict[str, Any], *, part: str = "", status: int = 200
-    ) -> HttpResponse:
-        return render(
-            self.request, self._templates(name, part), self._context(shown), status=status
-        )
-
-    def _context(self, shown: dict[str, Any]) -> dict[str, Any]:
-        """What every one of the templates needs: names, addresses, and which acts are open."""
-        record = shown.get("record")
-        name = f"{self._app}:{self.model._meta.model_name}"
-        acts = [a for a in ACTS if policy.is_declared(f"{self.resource}.{a}")]
-        may = {act: policy.allows(self.actor, f"{self.resource}.{act}", record) for act in acts}
-        urls = {word: reverse(f"{name}-{word}") for word in ("list", "create")}
-        urls["detail_name"] = f"{name}-detail"
-        if record is not None:
-            pages = ("detail", *(ACTS[act] for act in acts if ACTS[act]))
-            urls |= {word: reverse(f"{name}-{word}", args=[record.pk]) for word in pages}
-        return {"kind": self.model._meta, "urls": urls, "may": may, **shown}
-
-    def _templates(self, name: str, part: str = "") -> list[str]:
-        return [f"{self._app}/{self.topic}/{name}.html{part}", f"plain/{name}.html{part}"]
-
-    @property
-    def _app(self) -> str:
-        return self.model._meta.app_label
 
     def _is_relation(self, name: str) -> bool:
         return self.model._meta.get_field(name).is_relation

@@ -7,6 +7,7 @@ the password just now, ``:fields`` when only some fields, `` m`` when some are s
     o      what is oneself                    x      there are no rows to tell apart
     ha     administrators, but not oneself    staff  of this hospital alone: no administrators, not oneself
     new    an account being made              p      tokens of the installation itself
+    hs     as h, where the hospital shows it to everybody
     none   the act exists, no row is in reach yet
 """
 
@@ -22,7 +23,8 @@ COLUMNS = (
 
 # Which of the sample rows (samples.py) a word reaches.
 REACH = {
-    "h": {"own", "both", "colleague", "administrator", "self", "left"},
+    "h": {"own", "both", "shown", "colleague", "administrator", "self", "left"},
+    "hs": {"shown"},
     "o": {"self"},
     "ha": {"administrator", "other_administrator"},
     "staff": {"colleague"},
@@ -35,6 +37,10 @@ REACH = {
 CONTACT = {"phone", "email", "address_line", "city", "state", "postal_code", "country", "contacts"}
 SEEN_IN_PART = {
     "phone", "email", "address_line", "identifiers.value", "contacts.phone", "contacts.email",
+}  # fmt: skip
+META = {
+    "patient", "hospital", "recorded_by", "created_at", "updated_at", "retired_at", "retired_by",
+    "retired_reason",
 }  # fmt: skip
 FIELDS = {
     "hospital.user": {
@@ -50,12 +56,18 @@ FIELDS = {
         "is_birth_date_estimated", "language", "blood_group", "is_deceased", "deceased_on",
         "identifiers",
     },
+    "records.allergy": META | {
+        "substance", "code_system", "code", "type", "category", "criticality", "reaction",
+        "severity", "clinical_status", "verification_status", "onset", "note",
+    },
+    "records.allergystatement": META | {"made_at"},
 }  # fmt: skip
 SOME = {
     "preferences": {"theme", "density", "has_shortcuts"},
     "sharing": {"sex_policy", "is_isolation"},
     "reach": {"phone", "email"},
     "contact": CONTACT,
+    "meta": META,
     "unmasked": FIELDS["records.patient"]
     - {"phone", "email", "address_line", "identifiers", "contacts"},
 }

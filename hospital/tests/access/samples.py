@@ -16,6 +16,7 @@ from hospital.models.tokens import grantable_scopes
 from hospital.tests import factories
 from hospital.tests.rows import row_of
 from records.models import Patient
+from records.models.entries import ChartEntry
 from records.tests.factories import PatientFactory, register
 
 from .oracle import COLUMNS, permissions
@@ -43,6 +44,11 @@ class World:
         if resource == "hospital.doctor":
             rows["self"] = self._doctor_of(actor)
         return rows
+
+    def actor(self, column: str, relation: str | None) -> Actor:
+        """Who meets the row: one whose hospital shows allergies to everybody when that is the relation."""
+        habits = frozenset({"shows_allergies"} if relation == "shown" else ())
+        return replace(self.actors[column], habits=habits)
 
     def _doctor_of(self, actor: Actor) -> Any:
         """A doctor with the actor's account, whatever role that has."""
@@ -107,8 +113,12 @@ def _people(here: Hospital, there: Hospital) -> dict[str, dict[str, Any]]:
 
 
 def _records(here: Hospital, there: Hospital) -> dict[str, dict[str, Any]]:
-    both = PatientFactory(at=here)
-    register(both, there)
+    patients = {
+        "own": PatientFactory(at=here),
+        "other": PatientFactory(at=there),
+        "both": PatientFactory(at=there),
+    }
+    register(patients["both"], here)
     events = {
         name: AuditEvent.objects.create(
             act="x.y.z", hospital_id=hospital.pk, actor_kind="person", door="web"
@@ -117,10 +127,21 @@ def _records(here: Hospital, there: Hospital) -> dict[str, dict[str, Any]]:
     }
     return {
         "hospital.audit": events,
-        "records.patient": {
-            "own": PatientFactory(at=here), "other": PatientFactory(at=there), "both": both,
+        "records.patient": patients,
+        **{
+            model.resource: _entries(model, here, patients)
+            for model in _models()
+            if issubclass(model, ChartEntry)
         },
-    }  # fmt: skip
+    }
+
+
+def _entries(model: type[ChartEntry], here: Hospital, patients: dict[str, Any]) -> dict[str, Any]:
+    """An entry of each patient's chart; with a banner also one met where it is shown to everybody."""
+    rows = {relation: row_of(model, here, patient=row) for relation, row in patients.items()}
+    if f"{model.resource}.banner" in permissions():
+        rows["shown"] = row_of(model, here, patient=patients["own"])
+    return rows
 
 
 def _new(resource: str, world: World) -> dict[str, Any]:
@@ -146,4 +167,7 @@ def _new(resource: str, world: World) -> dict[str, Any]:
     if resource in by_hand or resource not in world.rows:
         return by_hand.get(resource, {})
     model = type(world.rows[resource]["own"])
+    if issubclass(model, ChartEntry):
+        patients = world.rows["records.patient"]
+        return {name: model(patient=row, hospital=here) for name, row in patients.items()}
     return {"own": model(hospital=here), "other": model(hospital=there)}

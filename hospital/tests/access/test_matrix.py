@@ -56,7 +56,9 @@ def _has_as_much_already(role, rule, rules, permission):
 # Somebody without a hospital meets no rows of one, and somebody with one none of the installation.
 NO_ROWS_FOR = {"operator": {"own_hospital", "colleagues", "subordinates", "roles_to_grant"}}
 NO_ROWS_AT_A_HOSPITAL = {"platform_tokens"}
-INSIDE = {("own_doctor", "own_hospital"), ("own_account", "colleagues")}
+INSIDE = {
+    ("own_doctor", "own_hospital"), ("own_account", "colleagues"), ("shown_here", "patients_here"),
+}  # fmt: skip
 
 
 def _is_at_least(other, rule, permission):

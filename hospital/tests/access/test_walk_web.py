@@ -94,9 +94,9 @@ def rows_for(place, page, who):
     if not page.has_row:
         return [(None, None)]
     resource = page.callback.permission.rsplit(".", 1)[0]
-    rows = place.rows[resource]
+    rows = place.rows["records.patient" if page.is_below_patient else resource]
     if who == "at the other hospital":
-        turned = {"own": "other", "other": "own", "both": "both"}
+        turned = {"own": "other", "other": "own", "both": "both", "shown": "other"}
         return [(turned.get(relation, relation), row.pk) for relation, row in rows.items()]
     return [(relation, row.pk) for relation, row in rows.items()]
 
