@@ -23,7 +23,7 @@ def address(create: str, record: Any, names: Sequence[str]) -> str:
 
 
 def begin_at_first_empty(form: BaseForm) -> None:
-    """Put the cursor where typing begins: into the first field that is not filled in."""
-    fields = (field for field in form if not field.is_hidden and not field.value())
-    if not form.is_bound and (first := next(fields, None)):
+    """Put the cursor where typing begins: into the first field that must be filled in and is not."""
+    empty = (field for field in form if field.field.required and not field.value())
+    if not form.is_bound and (first := next(empty, None)):
         first.field.widget.attrs["autofocus"] = True
