@@ -4,10 +4,11 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from hospital.kit import phones
+from hospital.kit import exports, phones
 from hospital.kit.actors import Actor
 from hospital.kit.menu import Entry, Panel, add, add_panel
 from hospital.kit.web.plain import entries_of
+from hospital.kit.web.plain_exports import sources_of
 
 SETUP = _("Hospital")
 
@@ -20,6 +21,7 @@ def register() -> None:
         *entries_of("hospital.web"),
         Entry(_("Administration"), "admin:index", "settings", "hospital.admin.read", SETUP, 90, "/admin/"),
     )  # fmt: skip
+    exports.add(*sources_of("hospital.web"))
     add_panel(
         Panel("hospital/home/setup.html", "hospital.department.create", setup, order=10),
         Panel("hospital/home/hospitals.html", "hospital.hospital.create", installation, order=10),

@@ -4,10 +4,11 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from hospital.kit import audit
+from hospital.kit import audit, exports
 from hospital.kit.actors import Actor
 from hospital.kit.menu import Entry, Panel, add, add_panel
 from hospital.kit.web.plain import entries_of
+from hospital.kit.web.plain_exports import sources_of
 from hospital.policy import CLINICAL, RECEPTION
 
 SHOWN = 8
@@ -19,6 +20,7 @@ def register() -> None:
               order=20, prefix="/patients/", key="g p"),
         *entries_of("records.web"),
     )  # fmt: skip
+    exports.add(*sources_of("records.web"))
     add_panel(Panel("records/patients/home.html", "records.patient.list", desk, order=20))
 
 

@@ -11,6 +11,7 @@ from .idempotency import IdempotencyKey
 from .installation import Installation
 from .jobs import Job
 from .memberships import Membership, Role
+from .saved_filters import SavedFilter
 from .saved_searches import SavedSearch
 from .series import Series
 from .tokens import ApiToken
@@ -34,6 +35,7 @@ __all__ = [
     "Job",
     "Membership",
     "Role",
+    "SavedFilter",
     "SavedSearch",
     "Series",
     "User",

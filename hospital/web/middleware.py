@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from allauth.account.authentication import get_authentication_records
@@ -39,6 +40,11 @@ class ActorMiddleware:
             translation.deactivate()
             phones.activate(None)
 
+    def process_view(self, request: HttpRequest, view: Any, *_arguments: Any) -> None:
+        """Note that the session is in use, unless a page only looks after itself."""
+        if request.actor is not None and not getattr(view, "is_polled", False):  # type: ignore[attr-defined]
+            _note_use(request)
+
 
 def _settle(request) -> None:  # type: ignore[no-untyped-def]
     user = request.user
@@ -64,12 +70,18 @@ def _shown_at(request: HttpRequest) -> datetime | None:
 
 
 def _has_ended(request: HttpRequest) -> bool:
-    """Whether the session lay idle or has lasted too long; notes that it is in use otherwise."""
+    """Whether the session lay idle or has lasted too long."""
     now = clock.now().timestamp()
-    session = request.session
-    started, seen = session.get("started_at", now), session.get("seen_at", now)
-    if now - seen > IDLE.total_seconds() or now - started > LONGEST.total_seconds():
-        return True
-    if "started_at" not in session or now - seen > NOTED_EVERY.total_seconds():
-        session["started_at"], session["seen_at"] = started, now
-    return False
+    started, seen = _started_and_seen(request, now)
+    return now - seen > IDLE.total_seconds() or now - started > LONGEST.total_seconds()
+
+
+def _note_use(request: HttpRequest) -> None:
+    now = clock.now().timestamp()
+    started, seen = _started_and_seen(request, now)
+    if "started_at" not in request.session or now - seen > NOTED_EVERY.total_seconds():
+        request.session["started_at"], request.session["seen_at"] = started, now
+
+
+def _started_and_seen(request: HttpRequest, now: float) -> tuple[float, float]:
+    return request.session.get("started_at", now), request.session.get("seen_at", now)

@@ -4,7 +4,7 @@ from django.urls import path
 
 from hospital.kit.web.plain import urls_of
 
-from . import account, home, hospitals, search, session, styleguide
+from . import account, home, hospitals, jobs, saved_filters, search, session, styleguide
 
 app_name = "hospital"
 urlpatterns = [
@@ -14,6 +14,12 @@ urlpatterns = [
     path("account/sessions/<int:pk>/end/", account.end_session, name="session-end"),
     path("switch/", session.switch, name="switch"),
     path("styleguide/", styleguide.styleguide, name="styleguide"),
+    path("jobs/", jobs.index, name="job-list"),
+    path("jobs/<uuid:pk>/", jobs.detail, name="job-detail"),
+    path("jobs/<uuid:pk>/cancel/", jobs.cancel, name="job-cancel"),
+    path("jobs/<uuid:pk>/file/", jobs.download, name="job-download"),
+    path("saved-filters/", saved_filters.create, name="savedfilter-create"),
+    path("saved-filters/<uuid:pk>/remove/", saved_filters.retire, name="savedfilter-retire"),
     path("hospitals/own/", hospitals.own, name="hospital-own"),
     *urls_of(__package__),
 ]

@@ -34,12 +34,13 @@ from . import histories
 from .forms import RecordForm, answer
 from .listing import Listing, may_see_retired
 from .pages import page
+from .plain_exports import ExportedPages
 from .reasons import USUAL, ReasonForm
 from .submitting import sent_before, submit
 from .values import heading, shown
 
 
-class RecordPages:
+class RecordPages(ExportedPages):
     """The pages of one kind of record for one request; every one asks the policy first."""
 
     topic: ClassVar[str]
@@ -62,10 +63,16 @@ class RecordPages:
 
     @classmethod
     def urls(cls) -> list[URLPattern]:
-        """The addresses, named ``<model>-list``, ``-create``, ``-detail``, ``-edit``, ``-retire``, ``-restore``."""
+        """The addresses, named ``<model>-list``, ``-create``, ``-detail``, ``-edit``, ``-retire``, ``-restore``.
+
+        And ``-export``, when the policy has a rule for it.
+        """
         at, name = f"{cls.topic}/", cls.model._meta.model_name
         one = f"{at}<uuid:pk>/"
+        is_exported = policy.is_declared(f"{cls.model.resource}.export")
+        file = path(f"{at}export/", cls.view("export", "export", "POST"), name=f"{name}-export")
         return [
+            *([file] if is_exported else []),
             path(at, cls.view("index", "list"), name=f"{name}-list"),
             path(f"{at}new/", cls.view("new", "create", "GET POST"), name=f"{name}-create"),
             path(one, cls.view("detail", "read"), name=f"{name}-detail"),
@@ -142,7 +149,7 @@ class RecordPages:
             may_see_retired=may_see_retired(self.actor, self.resource),
         )  # fmt: skip
         part = "#rows" if getattr(self.request, "htmx", None) else ""
-        return self._render("list", {"listing": listing}, part=part)
+        return self._render("list", {"listing": listing, **self.around(listing)}, part=part)
 
     def detail(self, pk: UUID) -> HttpResponse:
         """One record with its history; a retired one is marked."""

@@ -7,6 +7,7 @@ the password just now, ``:fields`` when only some fields, `` m`` when some are s
     o      what is oneself                    x      there are no rows to tell apart
     ha     administrators, but not oneself    staff  of this hospital alone: no administrators, not oneself
     new    an account being made              p      tokens of the installation itself
+    second what a colleague here asked for, never oneself
     none   the act exists, no row is in reach yet
 """
 
@@ -28,6 +29,7 @@ REACH = {
     "staff": {"colleague"},
     "new": {"new"},
     "p": {"platform"},
+    "second": {"own"},
     "none": set(),
     "x": set(),
 }

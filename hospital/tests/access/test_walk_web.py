@@ -28,7 +28,7 @@ ACTS = {
     "list": "list", "search": "list", "found": "list", "create": "create", "register": "create",
     "detail": "read", "history": "read", "own": "read", "edit": "update", "retire": "retire",
     "restore": "restore", "reveal": "reveal", "register-here": "register_here",
-    "add-many": "create",
+    "add-many": "create", "export": "export", "cancel": "cancel", "download": "read",
 }  # fmt: skip
 # Pages about no row, and what they need.
 ALONE = {
@@ -91,6 +91,8 @@ def rows_for(place, page, who):
     if who == "at the other hospital":
         turned = {"own": "other", "other": "own", "both": "both"}
         return [(turned[relation], row.pk) for relation, row in rows.items()]
+    if who in place.actors:
+        rows = place.objects(page.callback.permission, place.actors[who])
     return [(relation, row.pk) for relation, row in rows.items()]
 
 
@@ -120,7 +122,7 @@ def wanted(column, permission, relation):
 
 def is_open(found):
     to_sign_in = found.location.startswith(("/accounts/login", "/accounts/reauthenticate"))
-    return found.status in {200, 302, 303, 400, 409, 412} and not to_sign_in
+    return found.status in {200, 302, 303, 400, 409, 410, 412} and not to_sign_in
 
 
 def is_signpost(found, path):
