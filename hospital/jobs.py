@@ -5,8 +5,8 @@ from hospital.kit.jobs import every
 
 def register() -> None:
     """Hand this app's regular work to the worker."""
+    from hospital.kit import drafts, idempotency
     from hospital.kit import exports as lists
-    from hospital.kit import idempotency
     from hospital.services import exports, jobs, sealing, searches
 
     lists.hand_long_ones_to(exports.start)
@@ -15,3 +15,4 @@ def register() -> None:
     every(3600)(idempotency.forget_old)
     every(3600)(searches.forget_old)
     every(600)(exports.forget_old)
+    every(3600)(drafts.forget_old)

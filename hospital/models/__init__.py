@@ -5,6 +5,7 @@ from .beds import Bed
 from .clinics import Clinic
 from .departments import Department
 from .doctors import Doctor, DoctorClinic
+from .drafts import Draft
 from .external_ids import ExternalId
 from .hospitals import Hospital
 from .idempotency import IdempotencyKey
@@ -28,6 +29,7 @@ __all__ = [
     "Department",
     "Doctor",
     "DoctorClinic",
+    "Draft",
     "ExternalId",
     "Hospital",
     "IdempotencyKey",

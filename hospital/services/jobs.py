@@ -9,13 +9,14 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F, QuerySet
-from django.utils import timezone
+from django.utils import timezone, translation
 from django_tasks import task
 
 from hospital.kit import audit, clock, phones, policy
 from hospital.kit.actors import Actor
 from hospital.kit.acts import act
 from hospital.kit.errors import Denied
+from hospital.kit.languages import spoken
 from hospital.models import Hospital, Job, User
 
 from . import identity
@@ -182,10 +183,11 @@ def actor_of(job: Job) -> Actor:
 
 
 def _go_there(job: Job, stack: ExitStack) -> None:
-    """Work on the clock, and read telephone numbers by the country, of the job's hospital."""
+    """Work on the clock, in the language and by the telephone numbers of the job's hospital."""
     here = Hospital.objects.filter(pk=job.hospital_id).first() if job.hospital_id else None
     if here:
         stack.enter_context(timezone.override(here.zone))
+        stack.enter_context(translation.override(spoken(here.language)))
         stack.enter_context(phones.activated(here.country))
 
 

@@ -11,7 +11,7 @@ from hospital.kit.actors import Actor
 from hospital.models import Role
 from hospital.services import identity
 
-from . import jobs
+from . import jobs, locking
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -39,6 +39,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "theme": user.theme,
         "density": user.density,
         "has_shortcuts": user.has_shortcuts,
+        "idle_seconds": int(locking.allowed_idle(actor).total_seconds()),
     }
     return shown
 

@@ -47,7 +47,7 @@ def index(request: HttpRequest) -> HttpResponse:
     return render(request, "hospital/jobs/list.html", context)
 
 
-@page("hospital.job.read", is_polled=True)
+@page("hospital.job.read", watches=True)
 def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     """How far a job is. Asked again and again by the page itself, which keeps nobody signed in."""
     job = _own(request, pk)

@@ -8,42 +8,50 @@ from uuid import UUID
 from allauth.account.authentication import get_authentication_records
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import timezone, translation
 
 from hospital.kit import clock, phones
+from hospital.kit.languages import spoken
 from hospital.services import identity
 
-IDLE = timedelta(minutes=15)
+from . import locking
+
 LONGEST = timedelta(hours=13)
-# The session is written at most this often for having been used.
-NOTED_EVERY = timedelta(seconds=60)
 
 
 class ActorMiddleware:
-    """Sets ``request.actor`` (None for nobody), ends idle sessions, activates zone, language and phone region."""
+    """Sets ``request.actor`` (None for nobody), language, zone and phone region; keeps out what is over or locked."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.actor, request.workplaces, request.workplace = None, [], None  # type: ignore[attr-defined]
-        if not request.path.startswith("/api/") and request.user.is_authenticated:
-            if _has_ended(request):
-                request.session_ended = "expired"  # type: ignore[attr-defined]
-                logout(request)
-            else:
-                _settle(request)
         try:
-            return self.get_response(request)
+            return self._kept_out(request) or self.get_response(request)
         finally:
             timezone.deactivate()
             translation.deactivate()
             phones.activate(None)
 
-    def process_view(self, request: HttpRequest, view: Any, *_arguments: Any) -> None:
-        """Note that the session is in use, unless a page only looks after itself."""
-        if request.actor is not None and not getattr(view, "is_polled", False):  # type: ignore[attr-defined]
-            _note_use(request)
+    def process_view(self, request: HttpRequest, view: Any, *args: Any) -> None:
+        """Note that the session is in use; what a script asks for by itself is no use of it."""
+        if request.actor and not getattr(view, "watches", False):  # type: ignore[attr-defined]
+            locking.note(request)
+
+    def _kept_out(self, request: HttpRequest) -> HttpResponse | None:
+        """The page that asks for the password of a locked session, or None for every other request."""
+        if request.path.startswith("/api/") or not request.user.is_authenticated:
+            return None
+        if _has_lasted_too_long(request):
+            request.session_ended = "expired"  # type: ignore[attr-defined]
+            logout(request)
+            return None
+        _settle(request)
+        if not locking.is_locked(request) or request.path == reverse("account_logout"):
+            return None
+        return locking.challenge(request)
 
 
 def _settle(request) -> None:  # type: ignore[no-untyped-def]
@@ -60,6 +68,7 @@ def _settle(request) -> None:  # type: ignore[no-untyped-def]
     )  # fmt: skip
     user.actor = request.actor
     if place and place.hospital:
+        translation.activate(spoken(place.hospital.language))
         timezone.activate(place.hospital.zone)
         phones.activate(place.hospital.country)
 
@@ -69,19 +78,6 @@ def _shown_at(request: HttpRequest) -> datetime | None:
     return max((datetime.fromtimestamp(row["at"], UTC) for row in records), default=None)
 
 
-def _has_ended(request: HttpRequest) -> bool:
-    """Whether the session lay idle or has lasted too long."""
+def _has_lasted_too_long(request: HttpRequest) -> bool:
     now = clock.now().timestamp()
-    started, seen = _started_and_seen(request, now)
-    return now - seen > IDLE.total_seconds() or now - started > LONGEST.total_seconds()
-
-
-def _note_use(request: HttpRequest) -> None:
-    now = clock.now().timestamp()
-    started, seen = _started_and_seen(request, now)
-    if "started_at" not in request.session or now - seen > NOTED_EVERY.total_seconds():
-        request.session["started_at"], request.session["seen_at"] = started, now
-
-
-def _started_and_seen(request: HttpRequest, now: float) -> tuple[float, float]:
-    return request.session.get("started_at", now), request.session.get("seen_at", now)
+    return bool(now - request.session.setdefault("started_at", now) > LONGEST.total_seconds())

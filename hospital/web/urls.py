@@ -4,7 +4,17 @@ from django.urls import path
 
 from hospital.kit.web.plain import urls_of
 
-from . import account, home, hospitals, jobs, saved_filters, search, session, styleguide
+from . import (
+    account,
+    drafts,
+    home,
+    hospitals,
+    jobs,
+    saved_filters,
+    search,
+    session,
+    styleguide,
+)
 
 app_name = "hospital"
 urlpatterns = [
@@ -13,6 +23,12 @@ urlpatterns = [
     path("account/", account.account, name="account"),
     path("account/sessions/<int:pk>/end/", account.end_session, name="session-end"),
     path("switch/", session.switch, name="switch"),
+    path("drafts/keep/<path:at>", drafts.keep, name="draft-keep"),
+    path("drafts/discard/<path:at>", drafts.discard, name="draft-discard"),
+    path("session/lock/", session.lock, name="session-lock"),
+    path("session/unlock/", session.unlock, name="session-unlock"),
+    path("session/seen/", session.seen, name="session-seen"),
+    path("session/left/", session.left, name="session-left"),
     path("styleguide/", styleguide.styleguide, name="styleguide"),
     path("jobs/", jobs.index, name="job-list"),
     path("jobs/<uuid:pk>/", jobs.detail, name="job-detail"),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from hospital.kit import policy
 from hospital.kit.actors import Actor
 from hospital.kit.records import Record
+from hospital.kit.web import begun
 from hospital.kit.web.forms import Difference, RecordForm
 from hospital.web.forms import PartialDateWidget, age_was_given
 from records.models import Patient
@@ -141,7 +142,7 @@ def of_request(
 ) -> PatientForm:
     """The form as it was sent, or as it is first shown; ``initial`` and ``rows`` fill it in.
 
-    Sent with "another row" it comes back as it was typed, unchecked, with one more row.
+    Sent with "another row", or begun and left, it comes back as it was typed, unchecked, with one more row.
     """
     actor: Actor = request.actor  # type: ignore[attr-defined]
     allowed = policy.fields_of(actor, "records.patient", action)
@@ -151,9 +152,10 @@ def of_request(
         for name in LISTS
         if allowed is None or name in allowed
     }
-    if request.method == "POST" and "more" in request.POST:
-        lists = {name: LISTS[name].with_room(request.POST, rows) for name, rows in standing.items()}
-        typed = _values_of(form_class(request.POST))
+    unchecked = request.POST if "more" in request.POST else begun.typed(request)
+    if unchecked:
+        lists = {name: LISTS[name].with_room(unchecked, rows) for name, rows in standing.items()}
+        typed = _values_of(form_class(unchecked))
         return form_class(instance=instance, initial=typed, lists=lists)
     data = request.POST if request.method == "POST" else None
     lists = {name: LISTS[name](data, standing=rows) for name, rows in standing.items()}

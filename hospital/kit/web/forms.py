@@ -11,6 +11,7 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.forms.models import construct_instance
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.html import format_html
 
 from hospital.kit import phones
 from hospital.kit.actors import Actor
@@ -47,6 +48,9 @@ class ListField(forms.ModelMultipleChoiceField):
     def __init__(self, queryset: Any, **options: Any):
         boxes = {"required": False, "widget": forms.CheckboxSelectMultiple}
         super().__init__(queryset, show_hidden_initial=True, **boxes, **options)
+
+    def label_from_instance(self, obj: Any) -> str:
+        return format_html("<bdi>{}</bdi>", obj)
 
 
 class RecordForm(forms.ModelForm):

@@ -23,12 +23,10 @@ from . import stepup
 View = Callable[..., HttpResponse]
 
 
-def page(
-    permission: str, *, methods: str = "GET", is_polled: bool = False
-) -> Callable[[View], View]:
+def page(permission: str, *, methods: str = "GET", watches: bool = False) -> Callable[[View], View]:
     """Declare a page: the permission it needs and the methods it answers (HEAD comes with GET).
 
-    One that ``is_polled`` is asked for by itself again and again, which is no sign of a person.
+    One that ``watches`` is asked for by a script again and again: that is no sign of a person.
 
     The policy is asked on the role before the view runs; the view asks again with the object. What
     the view refuses becomes a sign-in, a 403, 404, 409 or 503 page.
@@ -48,7 +46,8 @@ def page(
                     return run(request, *args, **kwargs)
                 return refused(request, exc, permission, object_id=kwargs.get("pk"))
 
-        run.permission, run.is_polled = permission, is_polled  # type: ignore[attr-defined]
+        run.permission = permission  # type: ignore[attr-defined]
+        run.watches = watches  # type: ignore[attr-defined]
         return run
 
     return mark

@@ -31,6 +31,7 @@ from hospital.kit.menu import Entry
 from hospital.kit.records import Record
 
 from . import histories
+from .begun import typed, unchecked
 from .forms import RecordForm, answer
 from .listing import Listing, may_see_retired
 from .pages import page
@@ -52,6 +53,8 @@ class RecordPages(ExportedPages):
     icon: ClassVar[str] = ""
     group: ClassVar[str | Promise] = ""
     order: ClassVar[int] = 50
+    # The keys that lead there, such as "g b".
+    key: ClassVar[str] = ""
 
     def __init__(self, request: HttpRequest):
         self.request, self.actor = request, request.actor  # type: ignore[attr-defined]
@@ -103,6 +106,7 @@ class RecordPages(ExportedPages):
             group=cls.group,
             order=cls.order,
             prefix=f"/{cls.topic}/",
+            key=cls.key,
         )
 
     # ---- what a topic may change
@@ -230,14 +234,15 @@ class RecordPages(ExportedPages):
         return record
 
     def _form(self, **options: Any) -> RecordForm:
-        data = self.request.POST if self.request.method == "POST" else None
+        begun = typed(self.request)
+        data = self.request.POST if self.request.method == "POST" else begun
         form = self.form_class(data, actor=self.actor, **options)
         action = "update" if "instance" in options else "create"
         allowed = policy.fields_of(self.actor, self.resource, action)
         hidden = set() if allowed is None else set(form.fields) - allowed - {"version"}
         for name in hidden:
             del form.fields[name]
-        return form
+        return unchecked(form) if begun else form
 
     def _answer(
         self, form: RecordForm, act: Callable[[], Record], record: Any = None

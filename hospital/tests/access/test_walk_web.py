@@ -37,6 +37,12 @@ ALONE = {
     "hospital:account": "hospital.account.read",
     "hospital:session-end": "hospital.account.update",
     "hospital:switch": "hospital.account.update",
+    "hospital:draft-keep": "hospital.account.update",
+    "hospital:draft-discard": "hospital.account.update",
+    "hospital:session-lock": "hospital.account.update",
+    "hospital:session-unlock": "hospital.account.read",
+    "hospital:session-seen": "hospital.account.update",
+    "hospital:session-left": "hospital.account.read",
     "hospital:styleguide": "hospital.styleguide.read",
 }
 # Allowed, but there is no such thing: a session of one's own with that number; an own hospital.
@@ -122,7 +128,7 @@ def wanted(column, permission, relation):
 
 def is_open(found):
     to_sign_in = found.location.startswith(("/accounts/login", "/accounts/reauthenticate"))
-    return found.status in {200, 302, 303, 400, 409, 410, 412} and not to_sign_in
+    return found.status in {200, 204, 302, 303, 400, 409, 410, 412} and not to_sign_in
 
 
 def is_signpost(found, path):

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('hospital', '0005_hospital_habits'),
+        ('hospital', '0006_drafts'),
     ]
 
     operations = [
