@@ -38,7 +38,9 @@ class MembershipForm(RecordForm):
 
 
 def _dismiss(actor: Actor, membership: Membership, form: DismissalForm) -> None:
-    accounts.dismiss(actor, membership=membership, reason=form.words)
+    accounts.dismiss(
+        actor, membership=membership, reason=form.words, expected_version=form.expected_version
+    )
 
 
 @admin.register(Membership)

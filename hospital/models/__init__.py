@@ -10,6 +10,7 @@ from .external_ids import ExternalId
 from .hospitals import Hospital
 from .idempotency import IdempotencyKey
 from .installation import Installation
+from .invitations import Invitation
 from .jobs import Job
 from .memberships import Membership, Role
 from .saved_filters import SavedFilter
@@ -34,6 +35,7 @@ __all__ = [
     "Hospital",
     "IdempotencyKey",
     "Installation",
+    "Invitation",
     "Job",
     "Membership",
     "Role",

@@ -6,10 +6,13 @@ from typing import Any
 from uuid import UUID
 
 from allauth.account.authentication import get_authentication_records
+from django.conf import settings
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone, translation
+from django_htmx.http import HttpResponseClientRedirect
 
 from hospital.kit import clock, phones
 from hospital.kit.languages import spoken
@@ -49,9 +52,11 @@ class ActorMiddleware:
             logout(request)
             return None
         _settle(request)
-        if not locking.is_locked(request) or request.path == reverse("account_logout"):
+        if request.path == reverse("account_logout"):
             return None
-        return locking.challenge(request)
+        if locking.is_locked(request) and (asked := locking.challenge(request)):
+            return asked
+        return _lead_to_second_factor(request)
 
 
 def _settle(request) -> None:  # type: ignore[no-untyped-def]
@@ -71,6 +76,20 @@ def _settle(request) -> None:  # type: ignore[no-untyped-def]
         translation.activate(spoken(place.hospital.language))
         timezone.activate(place.hospital.zone)
         phones.activate(place.hospital.country)
+
+
+def _lead_to_second_factor(request: Any) -> HttpResponse | None:
+    """Who can do most works only with a second factor: the way to set one up, or None."""
+    place = request.workplace
+    lacks = place and not place.has_second_factor and place.roles & settings.SECOND_FACTOR_ROLES
+    if not lacks:
+        return None
+    request.second_factor_is_due = True
+    on_the_way = (reverse("mfa_index"), reverse("account_reauthenticate"), "/session/")
+    if request.path.startswith(on_the_way):
+        return None
+    goal = reverse("mfa_activate_totp")
+    return HttpResponseClientRedirect(goal) if request.htmx else redirect(goal)
 
 
 def _shown_at(request: HttpRequest) -> datetime | None:

@@ -17,23 +17,15 @@ from hospital.kit import facts, policy
 from hospital.kit.errors import Denied, RuleError, StaleError, problem_of
 from hospital.kit.web.forms import RecordForm, conflict
 from hospital.kit.web.submitting import once, sent_before
+from hospital.kit.web.widgets import DateInput
 
 from .access import actor_of
 from .buttons import ButtonsAdmin
 from .filters import RetiredFilter
 
 
-class DateInput(forms.DateInput):
-    """A day, by the browser's own picker; one control with one label."""
-
-    input_type = "date"
-
-    def __init__(self, attrs: dict[str, Any] | None = None):
-        super().__init__(attrs, format="%Y-%m-%d")
-
-
 class DateTimeInput(forms.DateTimeInput):
-    """A moment in the hospital's zone, in the same way."""
+    """A moment in the hospital's zone, by the browser's own picker."""
 
     input_type = "datetime-local"
 
@@ -71,9 +63,6 @@ class RecordAdmin(ButtonsAdmin):
         """The facts of a new record that the server sets."""
         has_hospital = any(field.name == "hospital" for field in self.opts.fields)
         return {"hospital_id": actor_of(request).hospital_id} if has_hospital else {}
-
-    def before_saving(self, request: HttpRequest, form: Any) -> None:
-        """What must happen before the transaction, such as hashing."""
 
     def create(self, request: HttpRequest, obj: Any, form: Any) -> None:
         """Store a new record by its service."""
@@ -187,7 +176,6 @@ class RecordAdmin(ButtonsAdmin):
             again = sent_before(request, to=self._url_of)
             return again or self._drawn_again(page, ValidationError(form.errors.as_data()))
         try:
-            self.before_saving(request, form)
             return self._saved(request, page)
         except Unsaved as exc:
             return exc.response

@@ -40,6 +40,9 @@ from .reasons import USUAL, ReasonForm
 from .submitting import sent_before, submit
 from .values import heading, shown
 
+# What may be done with a record that is there, and the last word of its page's name.
+ACTS = {"create": "", "update": "edit", "retire": "retire", "restore": "restore"}
+
 
 class RecordPages(ExportedPages):
     """The pages of one kind of record for one request; every one asks the policy first."""
@@ -66,16 +69,11 @@ class RecordPages(ExportedPages):
 
     @classmethod
     def urls(cls) -> list[URLPattern]:
-        """The addresses, named ``<model>-list``, ``-create``, ``-detail``, ``-edit``, ``-retire``, ``-restore``.
-
-        And ``-export``, when the policy has a rule for it.
-        """
+        """The addresses, named ``<model>-list``, ``-create``, ``-detail``, ``-edit``, ``-retire``, ``-restore``."""
         at, name = f"{cls.topic}/", cls.model._meta.model_name
         one = f"{at}<uuid:pk>/"
-        is_exported = policy.is_declared(f"{cls.model.resource}.export")
-        file = path(f"{at}export/", cls.view("export", "export", "POST"), name=f"{name}-export")
         return [
-            *([file] if is_exported else []),
+            *cls.file_urls(),
             path(at, cls.view("index", "list"), name=f"{name}-list"),
             path(f"{at}new/", cls.view("new", "create", "GET POST"), name=f"{name}-create"),
             path(one, cls.view("detail", "read"), name=f"{name}-detail"),
@@ -139,6 +137,10 @@ class RecordPages(ExportedPages):
     def change(self, form: RecordForm) -> Record:
         """Store the changes made to a record, in the same way."""
         return facts.change(self.actor, form.record(), expected_version=form.expected_version)
+
+    def take(self, record: Any, form: ReasonForm) -> None:
+        """Retire a record, in the same way."""
+        facts.retire(self.actor, record, reason=form.words, expected_version=form.expected_version)
 
     def more(self, record: Any) -> dict[str, Any]:
         """What else the record's page shows."""
@@ -222,7 +224,7 @@ class RecordPages(ExportedPages):
 
     def _retire(self, pk: UUID, form: ReasonForm) -> Record:
         record = self._record(pk, "retire")
-        facts.retire(self.actor, record, reason=form.words, expected_version=form.expected_version)
+        self.take(record, form)
         return self._said(record, gettext("Retired: %(name)s"))
 
     def _restore(self, pk: UUID) -> Record:
@@ -233,10 +235,10 @@ class RecordPages(ExportedPages):
         messages.success(self.request, words % {"name": record})
         return record
 
-    def _form(self, **options: Any) -> RecordForm:
+    def _form(self, make: type[RecordForm] | None = None, **options: Any) -> Any:
         begun = typed(self.request)
         data = self.request.POST if self.request.method == "POST" else begun
-        form = self.form_class(data, actor=self.actor, **options)
+        form = (make or self.form_class)(data, actor=self.actor, **options)
         action = "update" if "instance" in options else "create"
         allowed = policy.fields_of(self.actor, self.resource, action)
         hidden = set() if allowed is None else set(form.fields) - allowed - {"version"}
@@ -266,12 +268,12 @@ class RecordPages(ExportedPages):
         """What every one of the templates needs: names, addresses, and which acts are open."""
         record = shown.get("record")
         name = f"{self._app}:{self.model._meta.model_name}"
-        acts = ("create", "update", "retire", "restore")
+        acts = [a for a in ACTS if policy.is_declared(f"{self.resource}.{a}")]
         may = {act: policy.allows(self.actor, f"{self.resource}.{act}", record) for act in acts}
         urls = {word: reverse(f"{name}-{word}") for word in ("list", "create")}
         urls["detail_name"] = f"{name}-detail"
         if record is not None:
-            pages = ("detail", "edit", "retire", "restore")
+            pages = ("detail", *(ACTS[act] for act in acts if ACTS[act]))
             urls |= {word: reverse(f"{name}-{word}", args=[record.pk]) for word in pages}
         return {"kind": self.model._meta, "urls": urls, "may": may, **shown}
 

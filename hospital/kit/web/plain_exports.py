@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
+from django.urls import URLPattern, path, reverse
 from django.utils.functional import Promise
 from django.utils.http import urlencode
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 
-from hospital.kit import policy, topics
+from hospital.kit import exports, policy, topics
 from hospital.kit.actors import Actor
 from hospital.kit.exports import Column, Table
 from hospital.kit.masks import masked
@@ -28,6 +28,7 @@ class ExportedPages:
     request: HttpRequest
     actor: Actor
     resource: str
+    topic: ClassVar[str]
     model: ClassVar[Any]
     form_class: ClassVar[Any]
     columns: ClassVar[Sequence[str]]
@@ -35,6 +36,18 @@ class ExportedPages:
 
     def queryset(self) -> Any:
         raise NotImplementedError
+
+    @classmethod
+    def view(cls, name: str, action: str, methods: str = "GET") -> Any:
+        raise NotImplementedError
+
+    @classmethod
+    def file_urls(cls) -> list[URLPattern]:
+        """The address that makes a file of the list, named ``<model>-export``: none without a rule for it."""
+        name = f"{cls.model._meta.model_name}-export"
+        if not policy.is_declared(f"{cls.model.resource}.export"):
+            return []
+        return [path(f"{cls.topic}/export/", cls.view("export", "export", "POST"), name=name)]
 
     # ---- what a topic may change
 
@@ -122,5 +135,6 @@ class PlainList:
 
 
 def sources_of(package: str) -> list[PlainList]:
-    """The lists of every plain record whose pages the package declares."""
-    return [PlainList(pages) for pages in topics.declared(package, ExportedPages)]
+    """The lists of the plain records of a package that the policy lets anybody export."""
+    lists = [PlainList(pages) for pages in topics.declared(package, ExportedPages)]
+    return [each for each in lists if policy.is_declared(exports.permission_of(each))]

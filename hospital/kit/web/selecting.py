@@ -32,8 +32,8 @@ class Selection:
         self.model, self.columns_shown = rows.model, columns
         self.form = self._form(filters, may_see_retired)
         self.chosen = self._chosen(filters)
-        rows = rows.filter(
-            **{name: value for name, value in self.chosen.items() if name != "retired"}
+        rows = self._narrowed(
+            rows, {name: value for name, value in self.chosen.items() if name != "retired"}
         )
         self.queryset = rows if "retired" in self.chosen else rows.live()
 
@@ -85,6 +85,10 @@ class Selection:
         if may_see_retired:
             fields["retired"] = forms.BooleanField(label=_("Include retired"), required=False)
         return type("FilterForm", (forms.Form,), fields)(self.query)
+
+    def _narrowed(self, rows: Any, chosen: dict[str, Any]) -> Any:
+        """The rows that fit the filters in force."""
+        return rows.filter(**chosen)
 
     def _filter(self, name: str) -> forms.Field:
         field: Any = self._field(name).formfield(required=False)

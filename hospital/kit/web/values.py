@@ -44,6 +44,8 @@ def text(field: models.Field, value: Any) -> str:
         return gettext("yes") if value else gettext("no")
     if isinstance(field, PartialDateField):
         return _spoken(value)
+    if type(value) is dt.date:
+        return _spoken(value.isoformat())
     if isinstance(field, PhoneField):
         return phones.spaced(str(value))
     if field.choices:

@@ -14,7 +14,7 @@ from hospital.services import identity
 from hospital.tests import factories
 
 from . import oracle
-from .samples import world
+from .samples import KEPT, world
 from .walking import addresses, visit
 
 pytestmark = pytest.mark.django_db
@@ -29,6 +29,7 @@ ACTS = {
     "detail": "read", "history": "read", "own": "read", "edit": "update", "retire": "retire",
     "restore": "restore", "reveal": "reveal", "register-here": "register_here",
     "add-many": "create", "export": "export", "cancel": "cancel", "download": "read",
+    "invite": "update", "sessions": "update", "disable": "update", "enable": "update",
 }  # fmt: skip
 # Pages about no row, and what they need.
 ALONE = {
@@ -96,8 +97,8 @@ def rows_for(place, page, who):
     rows = place.rows[resource]
     if who == "at the other hospital":
         turned = {"own": "other", "other": "own", "both": "both"}
-        return [(turned[relation], row.pk) for relation, row in rows.items()]
-    if who in place.actors:
+        return [(turned.get(relation, relation), row.pk) for relation, row in rows.items()]
+    if resource in KEPT and who in place.actors:
         rows = place.objects(page.callback.permission, place.actors[who])
     return [(relation, row.pk) for relation, row in rows.items()]
 
@@ -113,6 +114,8 @@ def path_of(page, pk, client):
         names["search_id"] = kept.pk
     if "<int:pk>" in page.route:
         names["pk"] = 0
+    if "<path:at>" in page.route:
+        names["at"] = "account/"
     return reverse(page.name, kwargs=names)
 
 

@@ -50,7 +50,7 @@ def test_the_first_page_follows_the_setting_up_of_a_hospital(client):
     assert list(shown) == ["Hospital", "People", "Programs", "Patients"]
     first = ["Hospitals", "Departments", "Wards", "Beds", "Clinics"]
     assert shown["Hospital"][: len(first)] == first
-    assert {"Accounts", "Memberships", "Doctors"} <= set(shown["People"])
+    assert {"Accounts", "Roles", "Doctors"} <= set(shown["People"])
     assert (shown["Programs"], shown["Patients"]) == (["API tokens"], ["Patients"])
     assert "Recent actions" not in page.content.decode()
 

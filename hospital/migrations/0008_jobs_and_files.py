@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('hospital', '0006_drafts'),
+        ('hospital', '0007_invitations'),
     ]
 
     operations = [
