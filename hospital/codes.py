@@ -92,6 +92,7 @@ CODES = [
     Code("installation_not_empty", 409, _(
         "This installation already has a hospital. Nothing was changed."
     )),
+    Code("already_decided", 409, _("Somebody else has already decided on this.")),
     Code("second_person", 409, _("Somebody else has to approve this, not the one who asked for it.")),
     Code("saved_filters_full", 409, _(
         "You have saved %(most)s filters of this list already. Remove one first."

@@ -25,6 +25,7 @@ def register() -> None:
     exports.add(*sources_of("hospital.web"))
     add_panel(
         Panel("hospital/home/setup.html", "hospital.user.create", setup, order=10),
+        Panel("hospital/home/proposals.html", "hospital.job.approve", proposals, order=5),
         Panel("hospital/home/hospitals.html", "hospital.hospital.create", installation, order=10),
         Panel("hospital/home/audit.html", "hospital.audit.list", happenings, order=10),
         Panel("hospital/home/work.html", "hospital.doctor.list", work, order=50),
@@ -42,6 +43,14 @@ def setup(actor: Actor) -> dict[str, Any] | None:
     here, counts = overview.counted(actor)
     progress = checklist.progress(here, counts, overview.staffed(actor))
     return {"tiles": _tiles(counts), "progress": progress, **_address(here)}
+
+
+def proposals(actor: Actor) -> dict[str, Any] | None:
+    """For a second person: how much waits for their word."""
+    from hospital.services import jobs
+
+    count = jobs.proposed(actor).count()
+    return {"count": count} if count else None
 
 
 def installation(actor: Actor) -> dict[str, Any] | None:

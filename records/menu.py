@@ -15,12 +15,14 @@ SHOWN = 8
 
 
 def register() -> None:
+    from .web.patient_exports import PatientList
+
     add(
         Entry(_("Patients"), "records:patient-list", "users", "records.patient.list",
               order=20, prefix="/patients/", key="g p"),
         *entries_of("records.web"),
     )  # fmt: skip
-    exports.add(*sources_of("records.web"))
+    exports.add(*sources_of("records.web"), PatientList())
     add_panel(Panel("records/patients/home.html", "records.patient.list", desk, order=20))
 
 

@@ -40,6 +40,8 @@ class Table:
     batches: Callable[[int], Iterator[list[Record]]]
     number: Callable[[int], int]
     asked: Mapping[str, str] = field(default_factory=dict)
+    # The filters as people read them.
+    words: Sequence[str] = ()
 
     @property
     def headings(self) -> list[str]:
@@ -72,8 +74,8 @@ class Written:
     sha256: str
 
 
-# Starts the job that makes a file: (actor, source, table, form) -> the job.
-Starter = Callable[[Actor, "Source", Table, str], Any]
+# Starts the job that makes a file: (actor, source, table, form, reason) -> the job.
+Starter = Callable[[Actor, "Source", Table, str, str], Any]
 
 _sources: dict[str, Source] = {}
 _starters: list[Starter] = []
@@ -99,9 +101,12 @@ def hand_long_ones_to(starter: Starter) -> None:
     _starters[:] = [starter]
 
 
-def hand_over(actor: Actor, source: Source, table: Table, form: str) -> Any:
-    """Have the file made in the background, in the transaction under way; returns its job."""
-    return _starters[0](actor, source, table, form)
+def hand_over(actor: Actor, source: Source, table: Table, form: str, reason: str = "") -> Any:
+    """Have the file made in the background, in the transaction under way; returns its job.
+
+    Where the policy wants a second person it needs a ``reason`` and waits for one.
+    """
+    return _starters[0](actor, source, table, form, reason)
 
 
 def permission_of(source: Source) -> str:

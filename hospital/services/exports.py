@@ -12,9 +12,9 @@ from django.http import QueryDict
 from django.utils import formats
 from django.utils.translation import ngettext
 
-from hospital.kit import audit, clock, exports, policy
+from hospital.kit import audit, clock, exports, facts, policy
 from hospital.kit.actors import Actor
-from hospital.kit.errors import NotVisible, Refusal
+from hospital.kit.errors import Denied, NotVisible, Refusal
 from hospital.models import Job
 
 from . import jobs
@@ -26,10 +26,26 @@ UNFINISHED = ".part"
 ABANDONED_AFTER = timedelta(hours=6)
 
 
-def start(actor: Actor, source: exports.Source, table: exports.Table, form: str) -> Job:
-    """Have the file of a list made in the background, in the transaction under way."""
-    policy.require(actor, exports.permission_of(source))
-    return jobs.start(actor, KIND, source=source.name, asked=dict(table.asked), form=form)
+def start(
+    actor: Actor, source: exports.Source, table: exports.Table, form: str, reason: str = ""
+) -> Job:
+    """Have the file of a list made in the background, in the transaction under way.
+
+    Where the policy wants a second person it waits for one, who is told the ``reason``:
+    ValidationError ``reason_required`` without it.
+    """
+    permission = exports.permission_of(source)
+    policy.require(actor, permission)
+    what: dict[str, Any] = {"source": source.name, "asked": dict(table.asked), "form": form}
+    if not policy.needs_second_person(actor, permission):
+        return jobs.start(actor, KIND, **what)
+    facts.require_reason(reason)
+    reason = reason.strip()
+    job = jobs.start(actor, KIND, total=table.number(MOST_ROWS), proposed_for=reason, **what)
+    audit.happened(
+        actor, "hospital.job.propose", resource=job.resource, object_id=job.pk, detail=reason
+    )
+    return job
 
 
 @jobs.kind(KIND)
@@ -42,7 +58,7 @@ def make(
     """
     listed = exports.source(source)
     permission = exports.permission_of(listed)
-    policy.require(actor, permission)
+    _require(actor, permission, progress.job)
     query = QueryDict(mutable=True)
     query.update(asked)
     table = listed.table(actor, query)
@@ -50,7 +66,7 @@ def make(
 
     def told(done: int) -> None:
         progress(done)
-        policy.require(progress.actor(), permission)
+        _require(progress.actor(), permission, progress.job)
 
     name = secrets.token_hex(32)
     part = folder() / f"{name}{UNFINISHED}"
@@ -129,6 +145,13 @@ def forget_old() -> int:
     for path in gone:
         path.unlink(missing_ok=True)
     return len(names) + len(gone)
+
+
+def _require(actor: Actor, permission: str, job: Job) -> None:
+    """The permission, and the second person's word where it takes one today."""
+    policy.require(actor, permission)
+    if policy.needs_second_person(actor, permission) and job.approved_by is None:
+        raise Denied(permission)
 
 
 def _private(path: Path) -> BinaryIO:

@@ -15,7 +15,7 @@ from django_tasks import task
 from hospital.kit import audit, clock, phones, policy
 from hospital.kit.actors import Actor
 from hospital.kit.acts import act
-from hospital.kit.errors import Denied
+from hospital.kit.errors import Denied, RuleError
 from hospital.kit.languages import spoken
 from hospital.models import Hospital, Job, User
 
@@ -25,6 +25,8 @@ State = Job.State
 OPEN = [State.PROPOSED, State.WAITING, State.RUNNING]
 MOST_ATTEMPTS = 3
 SILENT_FOR = timedelta(minutes=2)
+PROPOSED_FOR = timedelta(days=3)
+REFUSED = "refused"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +103,40 @@ def stop(actor: Actor, *, job: Job) -> None:
     policy.require(actor, "hospital.job.cancel", job)
     if cancel(job):
         audit.happened(actor, "hospital.job.cancel", resource=Job.resource, object_id=job.pk)
+
+
+def proposed(actor: Actor) -> QuerySet[Job]:
+    """What waits for this person's word, the oldest first."""
+    rows = Job.objects.filter(policy.scope_q(actor, "hospital.job.approve"), state=State.PROPOSED)
+    return rows.order_by("id")
+
+
+@act("hospital.job.approve")
+def approve(actor: Actor, *, job: Job) -> None:
+    """Let what a colleague proposed go ahead. RuleError ``already_decided`` when somebody was faster."""
+    policy.require(actor, "hospital.job.approve", job)
+    _decide(job, state=State.WAITING, approved_by=actor.user_id)
+    audit.happened(actor, "hospital.job.approve", resource=job.resource, object_id=job.pk)
+    enqueue(job)
+
+
+@act("hospital.job.approve")
+def refuse(actor: Actor, *, job: Job) -> None:
+    """Say no to what a colleague proposed; it ends. RuleError ``already_decided``."""
+    policy.require(actor, "hospital.job.approve", job)
+    _decide(job, state=State.CANCELLED, ended_at=clock.now(), message=REFUSED)
+    audit.happened(actor, "hospital.job.refuse", resource=job.resource, object_id=job.pk)
+
+
+def forget_proposals() -> int:
+    """End what nobody has decided on for three days; returns how many."""
+    old = Job.objects.filter(state=State.PROPOSED, created_at__lt=clock.now() - PROPOSED_FOR)
+    return old.update(state=State.CANCELLED, ended_at=clock.now())
+
+
+def _decide(job: Job, **facts: Any) -> None:
+    if not Job.objects.filter(pk=job.pk, state=State.PROPOSED).update(**facts):
+        raise RuleError("already_decided")
 
 
 def cancel(job: Job) -> bool:

@@ -1,9 +1,11 @@
 """Background work as its owner sees it: how far it is, stopping it, fetching what it made."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.contrib import messages
+from django.http import FileResponse, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import formats
@@ -12,13 +14,13 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django_htmx.http import HttpResponseClientRefresh
 
-from hospital.kit import exports, spreadsheets
+from hospital.kit import exports, policy, spreadsheets
 from hospital.kit.actors import Actor
 from hospital.kit.errors import NotVisible
 from hospital.kit.web.exporting import attached
 from hospital.kit.web.pages import page
-from hospital.kit.web.submitting import once
-from hospital.models import Job
+from hospital.kit.web.submitting import once, sent_before
+from hospital.models import Job, User
 from hospital.services import exports as files
 from hospital.services import jobs
 
@@ -37,8 +39,9 @@ def index(request: HttpRequest) -> HttpResponse:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     rows = list(jobs.own(actor)[: SHOWN + 1])
     context = {
-        "jobs": [described(job) for job in rows[:SHOWN]],
+        "jobs": [described(actor, job) for job in rows[:SHOWN]],
         "has_more": len(rows) > SHOWN,
+        "proposals": proposals(actor),
         "columns": [
             {"label": _("Job")}, {"label": _("State")},
             {"label": _("Asked for"), "is_wide_only": True}, {"label": _("Rows"), "is_wide_only": True},
@@ -54,7 +57,7 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     is_part = bool(getattr(request, "htmx", None))
     if is_part and job.state not in jobs.OPEN:
         return HttpResponseClientRefresh()
-    context = {"job": described(job), "seconds": 2 if job.done or job.total else 1}
+    context = {"job": described(request.actor, job)}  # type: ignore[attr-defined]
     return render(request, f"hospital/jobs/detail.html{'#progress' if is_part else ''}", context)
 
 
@@ -76,20 +79,74 @@ def download(request: HttpRequest, pk: UUID) -> Any:
     return attached(FileResponse(file, content_type=spreadsheets.TYPES[form]), job.file_name)
 
 
+@page("hospital.job.approve", methods="POST")
+def approve(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Let a colleague's proposal go ahead."""
+    return _decide(request, pk, jobs.approve, gettext("Approved. It is being made now."))
+
+
+@page("hospital.job.approve", methods="POST")
+def refuse(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Say no to a colleague's proposal."""
+    return _decide(request, pk, jobs.refuse, gettext("Refused. Nothing is made."))
+
+
+def _decide(request: HttpRequest, pk: UUID, act: Any, words: str) -> HttpResponse:
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    job = Job.objects.filter(hospital_id=actor.hospital_id, pk=pk).first()
+    if job is None:
+        raise NotVisible
+    policy.require(actor, "hospital.job.approve", job)
+    if again := sent_before(request, to=lambda _pk: reverse("hospital:job-list")):
+        return again
+    once(request, lambda: act(actor, job=job))
+    messages.success(request, words)
+    return redirect("hospital:job-list")
+
+
+def proposals(actor: Actor) -> list[dict[str, Any]]:
+    """What waits for this person's word: who wants which list, how much of it, and why."""
+    if not policy.allows(actor, "hospital.job.approve"):
+        return []
+    rows = list(jobs.proposed(actor)[:SHOWN])
+    names = dict(
+        User.objects.filter(pk__in=[job.user_id for job in rows]).values_list("pk", "full_name")
+    )
+    return [
+        {
+            **described(actor, job),
+            "who": names.get(job.user_id, ""),
+            "reason": job.reason,
+            "rows": _grouped(job.total),
+            "words": ", ".join(map(str, _words(actor, job))),
+        }
+        for job in rows
+    ]
+
+
+def _words(actor: Actor, job: Job) -> Sequence[str]:
+    """The filters a file is asked for with, as people read them."""
+    source = exports.find(str(job.arguments.get("source", "")))
+    query = QueryDict(mutable=True)
+    query.update(job.arguments.get("asked", {}))
+    return source.table(actor, query).words if source else ()
+
+
 def ended(request: HttpRequest) -> list[dict[str, Any]]:
     """The watched jobs that have ended since the last page; told once, and never on their own page."""
     watched = request.session.get("jobs")
     if not watched:
         return []
-    rows = jobs.own(request.actor).filter(pk__in=watched)  # type: ignore[attr-defined]
-    found = [described(job) for job in rows.exclude(state__in=jobs.OPEN)]
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    rows = jobs.own(actor).filter(pk__in=watched)
+    found = [described(actor, job) for job in rows.exclude(state__in=jobs.OPEN)]
     told = {str(job["id"]) for job in found}
     if told:
         request.session["jobs"] = [each for each in watched if each not in told]
     return [job for job in found if job["url"] != request.path]
 
 
-def described(job: Job) -> dict[str, Any]:
+def described(actor: Actor, job: Job) -> dict[str, Any]:
     """A job in words: what it makes, its state, how far it is, and what may be done about it."""
     return {
         "id": job.pk,
@@ -110,7 +167,7 @@ def described(job: Job) -> dict[str, Any]:
         "has_file": files.is_there(job),
         "had_file": bool(job.file_name),
         "url": reverse("hospital:job-detail", args=[job.pk]),
-        "list_url": _list_of(job),
+        "list_url": _list_of(actor, job),
     }
 
 
@@ -125,10 +182,11 @@ def _label(job: Job) -> str | Promise:
     return source.label if source else job.kind
 
 
-def _list_of(job: Job) -> str:
+def _list_of(actor: Actor, job: Job) -> str:
     """Where the list can be exported anew."""
     source = exports.find(str(job.arguments.get("source", "")))
-    return reverse(source.url_name) if source else ""
+    is_seen = source and policy.allows(actor, f"{source.resource}.list")
+    return reverse(source.url_name) if source and is_seen else ""
 
 
 def _so_far(job: Job) -> str:

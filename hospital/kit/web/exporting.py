@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 
-from hospital.kit import clock, exports, spreadsheets
+from hospital.kit import clock, exports, policy, spreadsheets
 from hospital.kit.actors import Actor
 from hospital.kit.errors import Refusal
 from hospital.kit.exports import Source, Table
@@ -34,7 +34,7 @@ def answer(request: HttpRequest, source: Source, table: Table) -> HttpResponse:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     form = form_asked(request)
     submitting.check(request)
-    if exports.is_long(table):
+    if exports.is_long(table) or policy.needs_second_person(actor, exports.permission_of(source)):
         job_id = submitting.once(request, lambda: exports.hand_over(actor, source, table, form))
         watch(request, job_id)
         return redirect("hospital:job-detail", job_id)

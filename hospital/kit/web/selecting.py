@@ -66,15 +66,8 @@ class Selection:
         return said if self.order == self.columns_shown[0] else {**said, "order": self.order}
 
     def batches(self, size: int) -> Iterator[list[Any]]:
-        """All the rows in their order, ``size`` at a time; each batch is found by position."""
-        cursor: str | None = None
-        while True:
-            page = keyset.page(
-                self.queryset, order=self.keys, cursor=cursor, limit=size, bound_to=self.bound_to
-            )
-            yield page.rows
-            if not (cursor := page.next):
-                return
+        """All the rows in their order, ``size`` at a time."""
+        return keyset.batches(self.queryset, order=self.keys, size=size)
 
     def number(self, upto: int) -> int:
         """How many rows there are, ``upto`` at most."""

@@ -29,6 +29,7 @@ ACTS = {
     "detail": "read", "history": "read", "own": "read", "edit": "update", "retire": "retire",
     "restore": "restore", "reveal": "reveal", "register-here": "register_here",
     "add-many": "create", "export": "export", "cancel": "cancel", "download": "read",
+    "approve": "approve", "refuse": "approve",
     "invite": "update", "sessions": "update", "disable": "update", "enable": "update",
 }  # fmt: skip
 # Pages about no row, and what they need.
