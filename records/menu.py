@@ -4,21 +4,25 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from hospital.kit import audit
+from hospital.kit import audit, exports
 from hospital.kit.actors import Actor
 from hospital.kit.menu import Entry, Panel, add, add_panel
 from hospital.kit.web.plain import entries_of
+from hospital.kit.web.plain_exports import sources_of
 from hospital.policy import CASHIER, CLINICAL, RECEPTION
 
 SHOWN = 8
 
 
 def register() -> None:
+    from .web.patient_exports import PatientList
+
     add(
         Entry(_("Patients"), "records:patient-list", "users", "records.patient.list",
               order=20, prefix=("/patients/", "/allergies/"), key="g p"),
         *entries_of("records.web"),
     )  # fmt: skip
+    exports.add(*sources_of("records.web"), PatientList())
     add_panel(Panel("records/patients/home.html", "records.patient.list", desk, order=20))
 
 

@@ -84,6 +84,7 @@ def _changes(rule):
         if scope is not rule.scope
     } | {
         "asks for the password or not": {"step_up": not rule.step_up},
+        "asks a second person or not": {"second_person": not rule.second_person},
         "touches other fields": {"fields": frozenset({"phone"}) if rule.fields is None else None},
         "shows the masked": {
             "masked": frozenset() if rule.masked else frozenset(oracle.SEEN_IN_PART)
