@@ -1,4 +1,6 @@
-"""The list of patients as a file: a reason, a fresh password, a second person for administrators, every patient on record."""
+"""The list of patients as a file: a reason, a password, a second person for administrators, everybody on record."""
+
+from urllib.parse import quote
 
 import pytest
 import time_machine
@@ -50,7 +52,8 @@ def admin(place):
 
 
 def asked(client, query="", **typed):
-    return fill(client, PAGE + query, having="reason", **{"format": "csv", "reason": "yearly report", **typed})  # fmt: skip
+    typed = {"format": "csv", "reason": "yearly report", **typed}
+    return fill(client, PAGE + query, having="reason", **typed)
 
 
 def proposed(client, **typed):
@@ -89,7 +92,9 @@ def test_an_administrators_export_waits_for_a_second_person_and_is_then_made(adm
     told = dict(zip(heads, row, strict=True))
     assert (told["MRN"], told["Family name"], told["Birth date"]) == (ana.mrn, "Müller", "1988-03")
     assert (told["Phone"], told["Email"]) == ("•••456", "•••org"), "masked as the role sees them"
-    acts = list(AuditEvent.objects.filter(object_id=job.pk).order_by("id").values_list("act", "user_id"))
+    acts = list(
+        AuditEvent.objects.filter(object_id=job.pk).order_by("id").values_list("act", "user_id")
+    )
     assert acts == [
         ("hospital.job.propose", admin.user.pk), ("hospital.job.approve", second.user.pk),
         ("records.patient.export", admin.user.pk),
@@ -117,7 +122,9 @@ def test_not_in_another_session_either_nor_in_the_database(admin, place, ana):
         Job.objects.filter(pk=job.pk).update(approved_by=job.user_id)
 
 
-@pytest.mark.parametrize("role", ["receptionist", "doctor", "nurse", "pharmacist", "lab", "cashier"])
+@pytest.mark.parametrize(
+    "role", ["receptionist", "doctor", "nurse", "pharmacist", "lab", "cashier"]
+)
 def test_nobody_else_exports_or_approves(admin, place, ana, role):
     job, other = proposed(admin), person(role, place)
     assert other.get(PAGE).status_code == 403
@@ -161,6 +168,22 @@ def test_a_refused_proposal_ends_and_is_never_made(admin, place, ana):
     answer = send(second, form, "/jobs/")
     assert (answer.status_code, answer.context["problem"].code) == (409, "already_decided")
     assert (run(job).state, job.file) == (State.CANCELLED, "")
+    assert "The second person refused it." in admin.get(f"/jobs/{job.pk}/").content.decode()
+
+
+def test_the_password_is_asked_for_again_when_the_file_is_fetched(place, ana):
+    auditor = person("auditor", place)
+    job = run(proposed(auditor))
+    file = reverse("hospital:job-download", args=[job.pk])
+    with time_machine.travel(clock.now().timestamp() + 6 * 60, tick=False):
+        assert (
+            auditor.get(file)["Location"]
+            == f"/accounts/reauthenticate/?next={quote(file, safe='')}"
+        )
+    fetched = AuditEvent.objects.filter(act="records.patient.export", reason="fetched")
+    assert not fetched.exists()
+    assert content_of(auditor.get(file))
+    assert fetched.count() == 1
 
 
 def test_a_double_click_on_approve_does_no_harm(admin, place, ana):
@@ -220,19 +243,26 @@ def shown(client, query):
     return found
 
 
-@pytest.mark.parametrize("form", ["csv", "xlsx"])
-@pytest.mark.parametrize("query", ["", "?sex=female", "?today=on", "?retired=on&sex=female"])
-def test_the_file_has_exactly_the_patients_of_the_list_in_its_order(admin, place, query, form, monkeypatch):
+@pytest.mark.parametrize(
+    ("query", "form"),
+    [("", "xlsx"), ("?sex=female", "csv"), ("?today=on", "csv"), ("?retired=on&sex=female", "csv")],
+)
+def test_the_file_has_exactly_the_patients_of_the_list_in_its_order(
+    admin, place, query, form, monkeypatch
+):
     monkeypatch.setattr("hospital.kit.exports.BATCH", 7)
     for number in range(60):
-        PatientFactory(at=place, family_name=f"N{number * 37 % 60:02}", sex="female" if number % 3 else "male")  # fmt: skip
+        name, sex = f"N{number * 37 % 60:02}", "female" if number % 3 else "male"
+        PatientFactory(at=place, family_name=name, sex=sex)
     gone, old = PatientFactory(at=place, sex="female"), PatientFactory(at=place, family_name="Aaa")
     gone.registrations.update(retired_at=clock.now())
     old.registrations.update(registered_at=clock.now() - exports.KEPT_FOR * 3)
     register(PatientFactory(at=HospitalFactory()), HospitalFactory())
     page = admin.get(f"/patients/{query}")
     export = page.context["export_url"]
-    answer = send(admin, form_on(admin.get(export), having="reason"), export, format=form, reason="report")
+    answer = send(
+        admin, form_on(admin.get(export), having="reason"), export, format=form, reason="report"
+    )
     assert answer.status_code == 302
     job = Job.objects.latest("id")
     decide(person("auditor", place), job)
@@ -257,7 +287,12 @@ def test_no_patient_stands_in_a_jobs_arguments_title_or_audit(admin, place, ana)
     job = proposed(admin, sex="female")
     decide(person("auditor", place), job)
     run(job)
-    said = [str(job.arguments), job.message, job.file_name, admin.get(f"/jobs/{job.pk}/").content.decode()]
+    said = [
+        str(job.arguments),
+        job.message,
+        job.file_name,
+        admin.get(f"/jobs/{job.pk}/").content.decode(),
+    ]
     said += AuditEvent.objects.values_list("reason", flat=True)
     assert not [text for text in said if "Müller" in text or ana.mrn in text]
     assert job.arguments["asked"] == {"sex": "female"}
@@ -268,7 +303,10 @@ def test_filters_of_the_patients_list_are_saved_without_saying_who(place, ana):
     form = form_on(desk.get("/patients/?sex=female"), action="/saved-filters/")
     answer = send(desk, form, "/patients/", name="Women", query="sex=female&q=Müller&cursor=x")
     assert answer["Location"] == "/patients/?sex=female"
-    assert [tab["label"] for tab in desk.get("/patients/").context["saved"].tabs] == ["All", "Women"]
+    assert [tab["label"] for tab in desk.get("/patients/").context["saved"].tabs] == [
+        "All",
+        "Women",
+    ]
 
 
 def test_who_sits_at_the_home_page_is_told_that_somebody_waits(admin, place, ana):
