@@ -142,21 +142,20 @@ RULES = [
         for rule in (
             Rule(resource, "create read list update retire restore", ADMINISTRATOR | INTEGRATOR),
             Rule(resource, "read list", STAFF - ADMINISTRATOR),
+            # Without patients in it: whoever sees the list may take it along.
+            Rule(resource, "export", STAFF),
         )
     ),
     Rule("hospital.bed", "create read list update retire restore", ADMINISTRATOR | INTEGRATOR),
     Rule("hospital.bed", "read list", STAFF - ADMINISTRATOR),
+    Rule("hospital.bed", "export", STAFF),
     Rule("hospital.bed", "update", RECEPTION | frozenset({"nurse"}),
          fields=frozenset({"sex_policy", "is_isolation"})),
     Rule("hospital.doctor", "create read list update retire restore", ADMINISTRATOR | INTEGRATOR),
     Rule("hospital.doctor", "read list", STAFF - ADMINISTRATOR),
+    Rule("hospital.doctor", "export", STAFF),
     Rule("hospital.doctor", "update", frozenset({"doctor"}), own_doctor,
          fields=frozenset({"phone", "email"})),
-    # Lists without patients: whoever sees one may take it along.
-    *(
-        Rule(f"hospital.{kind}", "export", STAFF)
-        for kind in ("department", "ward", "clinic", "bed", "doctor")
-    ),
     Rule("hospital.hospital", "export", OPERATOR, everywhere),
     Rule("hospital.hospital", "export", STAFF, this_hospital),
     Rule("hospital.job", "read list cancel", STAFF | OPERATOR, own_jobs),

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from hospital.kit import audit, exports
+from hospital.kit import audit, exports, policy
 from hospital.kit.actors import Actor
 from hospital.kit.menu import Entry, Panel, add, add_panel
 from hospital.kit.web.plain import entries_of
@@ -23,7 +23,17 @@ def register() -> None:
         *entries_of("records.web"),
     )  # fmt: skip
     exports.add(*sources_of("records.web"), PatientList())
+    add_panel(
+        Panel(
+            "records/patients/export_home.html", "records.patient.export", way_to_export, order=60
+        )
+    )
     add_panel(Panel("records/patients/home.html", "records.patient.list", desk, order=20))
+
+
+def way_to_export(actor: Actor) -> dict[str, Any] | None:
+    """For who may export the patients without having their list, where the button is."""
+    return None if policy.allows(actor, "records.patient.list") else {}
 
 
 def desk(actor: Actor) -> dict[str, Any] | None:

@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import formats
 from django.utils.functional import Promise
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django_htmx.http import HttpResponseClientRefresh
@@ -151,7 +152,7 @@ def described(actor: Actor, job: Job) -> dict[str, Any]:
     return {
         "id": job.pk,
         "title": title_of(job),
-        "state": job.get_state_display(),
+        "state": capfirst(job.get_state_display()),
         "tone": TONES.get(State(job.state), "info"),
         "icon": ICONS[State(job.state)],
         "code": job.state,
@@ -160,6 +161,7 @@ def described(actor: Actor, job: Job) -> dict[str, Any]:
         "text": _so_far(job),
         "closing": job.message if job.state == State.DONE else "",
         "is_open": job.state in jobs.OPEN,
+        "is_refused": job.state == State.CANCELLED and job.message == jobs.REFUSED,
         "created_at": job.created_at,
         "ended_at": job.ended_at,
         "expires_at": job.expires_at,

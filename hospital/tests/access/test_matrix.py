@@ -111,6 +111,10 @@ def is_same(name, permission, rule):
         return resource not in oracle.FIELDS or rule.scope is nowhere
     if name == "shows the masked":  # an own account is never masked, and masks are told by role
         return action != "read" or (resource == "hospital.user" and "operator" in rule.roles)
+    if name == "asks a second person or not":  # one is asked for when all of one's rules ask
+        others = [other for other in policy._rules[permission] if other is not rule]
+        alone = {role for other in others if not other.second_person for role in other.roles}
+        return rule.roles <= alone
     return name == "asks for the password or not" and rule.scope is nowhere
 
 

@@ -59,7 +59,7 @@ def at(job, page="detail"):
 def test_a_job_is_followed_to_its_file(nurse, var):
     job = asked_for(nurse)
     page = nurse.get(at(job)).content.decode()
-    assert "waiting" in page
+    assert "Waiting" in page
     assert at(job, "download") not in page
     run(job)
     assert (job.state, job.message, job.done, job.total) == (State.DONE, "5 rows", 5, 5)
@@ -190,7 +190,7 @@ def test_a_finished_job_is_told_once_on_whatever_page_comes_next(nurse):
     run(job)
     page = nurse.get("/account/").content.decode()
     assert at(job) in page
-    assert "done" in page
+    assert "Done" in page
     assert at(job) not in nurse.get("/account/").content.decode()
 
 

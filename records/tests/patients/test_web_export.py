@@ -1,4 +1,6 @@
-"""The list of patients as a file: a reason, a fresh password, a second person, every patient on record."""
+"""The list of patients as a file: a reason, a password, a second person for administrators, everybody on record."""
+
+from urllib.parse import quote
 
 import pytest
 import time_machine
@@ -50,8 +52,8 @@ def admin(place):
 
 
 def asked(client, query="", **typed):
-    usual = {"format": "csv", "reason": "yearly report"}
-    return fill(client, PAGE + query, having="reason", **{**usual, **typed})
+    typed = {"format": "csv", "reason": "yearly report", **typed}
+    return fill(client, PAGE + query, having="reason", **typed)
 
 
 def proposed(client, **typed):
@@ -166,6 +168,22 @@ def test_a_refused_proposal_ends_and_is_never_made(admin, place, ana):
     answer = send(second, form, "/jobs/")
     assert (answer.status_code, answer.context["problem"].code) == (409, "already_decided")
     assert (run(job).state, job.file) == (State.CANCELLED, "")
+    assert "The second person refused it." in admin.get(f"/jobs/{job.pk}/").content.decode()
+
+
+def test_the_password_is_asked_for_again_when_the_file_is_fetched(place, ana):
+    auditor = person("auditor", place)
+    job = run(proposed(auditor))
+    file = reverse("hospital:job-download", args=[job.pk])
+    with time_machine.travel(clock.now().timestamp() + 6 * 60, tick=False):
+        assert (
+            auditor.get(file)["Location"]
+            == f"/accounts/reauthenticate/?next={quote(file, safe='')}"
+        )
+    fetched = AuditEvent.objects.filter(act="records.patient.export", reason="fetched")
+    assert not fetched.exists()
+    assert content_of(auditor.get(file))
+    assert fetched.count() == 1
 
 
 def test_a_double_click_on_approve_does_no_harm(admin, place, ana):
@@ -225,15 +243,17 @@ def shown(client, query):
     return found
 
 
-@pytest.mark.parametrize("form", ["csv", "xlsx"])
-@pytest.mark.parametrize("query", ["", "?sex=female", "?today=on", "?retired=on&sex=female"])
+@pytest.mark.parametrize(
+    ("query", "form"),
+    [("", "xlsx"), ("?sex=female", "csv"), ("?today=on", "csv"), ("?retired=on&sex=female", "csv")],
+)
 def test_the_file_has_exactly_the_patients_of_the_list_in_its_order(
     admin, place, query, form, monkeypatch
 ):
     monkeypatch.setattr("hospital.kit.exports.BATCH", 7)
     for number in range(60):
-        sex = "female" if number % 3 else "male"
-        PatientFactory(at=place, family_name=f"N{number * 37 % 60:02}", sex=sex)
+        name, sex = f"N{number * 37 % 60:02}", "female" if number % 3 else "male"
+        PatientFactory(at=place, family_name=name, sex=sex)
     gone, old = PatientFactory(at=place, sex="female"), PatientFactory(at=place, family_name="Aaa")
     gone.registrations.update(retired_at=clock.now())
     old.registrations.update(registered_at=clock.now() - exports.KEPT_FOR * 3)
