@@ -150,6 +150,7 @@ CODES = [
         "The operator belongs to no hospital; every other role to one."
     )),
     Code("role_conflict", 400, _("An auditor may hold no other role in the same hospital.")),
+    Code("no_second_factor", 409, _("This account has no second factor. There is nothing to take off.")),
     Code("invitation_program", 409, _(
         "A program has no password, so there is nobody to invite. Issue a token to it instead."
     )),

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from hospital.kit import audit, exports, policy
+from hospital.kit import audit, clock, exports, policy
 from hospital.kit.actors import Actor
 from hospital.kit.menu import Entry, Panel, add, add_panel
 from hospital.kit.web.plain import entries_of
@@ -26,9 +26,21 @@ def register() -> None:
     add_panel(
         Panel(
             "records/patients/export_home.html", "records.patient.export", way_to_export, order=60
-        )
+        ),
+        Panel("records/patients/home.html", "records.patient.list", desk, order=20),
+        Panel("records/medications/home.html", "records.medication.create", catalogue, order=20),
     )
-    add_panel(Panel("records/patients/home.html", "records.patient.list", desk, order=20))
+
+
+def catalogue(actor: Actor) -> dict[str, Any] | None:
+    """Where pharmacists start: the catalogue, and what in it has no price today."""
+    from .models import Medication
+
+    if "pharmacist" not in actor.roles:
+        return None
+    rows = Medication.objects.visible_to(actor, "list").live().order_by("sort_key", "id")
+    unpriced = rows.on_day(clock.today()).filter(price_today__isnull=True)  # type: ignore[misc]
+    return {"count": rows.count(), "unpriced": list(unpriced[:SHOWN])}
 
 
 def way_to_export(actor: Actor) -> dict[str, Any] | None:

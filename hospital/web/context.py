@@ -3,6 +3,7 @@
 from functools import partial
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
@@ -20,6 +21,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     shown: dict[str, Any] = {
         "actor": actor,
         "is_demo": _is_demo(),
+        "can_mail": settings.CAN_MAIL,
         "request_id": getattr(request, "request_id", ""),
         "theme": "system",
         "density": "comfortable",

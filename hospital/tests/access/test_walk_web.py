@@ -31,6 +31,7 @@ ACTS = {
     "add-many": "create", "export": "export", "cancel": "cancel", "download": "read",
     "approve": "approve", "refuse": "approve",
     "invite": "update", "sessions": "update", "disable": "update", "enable": "update",
+    "factor": "update",
 }  # fmt: skip
 # Pages about no row, and what they need.
 ALONE = {
