@@ -16,7 +16,7 @@ SHOWN = 8
 def register() -> None:
     add(
         Entry(_("Patients"), "records:patient-list", "users", "records.patient.list",
-              order=20, prefix=("/patients/", "/allergies/"), key="g p"),
+              order=20, prefix=("/patients/", "/allergies/", "/histories/"), key="g p"),
         *entries_of("records.web"),
     )  # fmt: skip
     add_panel(Panel("records/patients/home.html", "records.patient.list", desk, order=20))

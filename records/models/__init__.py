@@ -2,6 +2,7 @@
 
 from .allergies import Allergy, AllergyStatement
 from .contacts import PatientContact
+from .histories import MedicalHistory
 from .identifiers import PatientIdentifier
 from .patients import Patient
 from .registrations import Registration
@@ -10,6 +11,7 @@ from .search_keys import SearchKey
 __all__ = [
     "Allergy",
     "AllergyStatement",
+    "MedicalHistory",
     "Patient",
     "PatientContact",
     "PatientIdentifier",

@@ -60,10 +60,15 @@ class RecordPages:
     def model(cls) -> type[Record]:  # noqa: N805
         return cls.form_class._meta.model
 
+    @classproperty
+    def word(cls) -> str:  # noqa: N805
+        """What the record is called in the names of its pages: the end of its resource's name."""
+        return cls.model.resource.rpartition(".")[2]
+
     @classmethod
     def urls(cls) -> list[URLPattern]:
-        """The addresses, named ``<model>-list``, ``-create``, ``-detail``, ``-edit``, ``-retire``, ``-restore``."""
-        at, name = f"{cls.topic}/", cls.model._meta.model_name
+        """The addresses, named ``<word>-list``, ``-create``, ``-detail``, ``-edit``, ``-retire``, ``-restore``."""
+        at, name = f"{cls.topic}/", cls.word
         one = f"{at}<uuid:pk>/"
         return [
             path(at, cls.view("index", "list"), name=f"{name}-list"),
@@ -90,7 +95,7 @@ class RecordPages:
         kind = cls.model._meta
         return Entry(
             label=capfirst(kind.verbose_name_plural),  # type: ignore[arg-type]
-            url_name=f"{kind.app_label}:{kind.model_name}-list",
+            url_name=f"{kind.app_label}:{cls.word}-list",
             icon=cls.icon,
             permission=f"{cls.model.resource}.list",
             group=cls.group,
@@ -245,7 +250,7 @@ class RecordPages:
         )  # fmt: skip
 
     def _to(self, pk: UUID | None) -> str:
-        return reverse(f"{self._app}:{self.model._meta.model_name}-detail", args=[pk])
+        return reverse(f"{self._app}:{self.word}-detail", args=[pk])
 
     def _render(
         self, name: str, shown: dict[str, Any], *, part: str = "", status: int = 200
@@ -257,7 +262,7 @@ class RecordPages:
     def _context(self, shown: dict[str, Any]) -> dict[str, Any]:
         """What every one of the templates needs: names, addresses, and which acts are open."""
         record = shown.get("record")
-        name = f"{self._app}:{self.model._meta.model_name}"
+        name = f"{self._app}:{self.word}"
         acts = ("create", "update", "retire", "restore")
         may = {act: policy.allows(self.actor, f"{self.resource}.{act}", record) for act in acts}
         urls = {word: reverse(f"{name}-{word}") for word in ("list", "create")}
