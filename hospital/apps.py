@@ -12,7 +12,7 @@ class HospitalConfig(AppConfig):
     def ready(self) -> None:
         from hospital.kit import checks, codes, database, policy  # noqa: F401
 
-        from . import jobs, menu
+        from . import jobs, menu, words
         from .codes import CODES
         from .policy import RULES
         from .web import signins  # noqa: F401
@@ -21,4 +21,5 @@ class HospitalConfig(AppConfig):
         codes.register(*CODES)
         policy.register(RULES)
         menu.register()
+        words.register()
         jobs.register()

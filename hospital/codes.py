@@ -40,6 +40,7 @@ CODES = [
     Code("money_decimals", 400, _("This amount has more than %(digits)s decimals.")),
     Code("money_too_large", 400, _("This amount is too large.")),
     Code("interval_reversed", 400, _("The end must be after the start.")),
+    Code("days_reversed", 400, _("The last day must not be before the first.")),
     Code("other_tenant", 400, _("This belongs to another hospital.")),
     Code("retired_choice", 400, _("This has been retired. Choose another.")),
     Code("password_context_word", 400, _(
@@ -134,12 +135,19 @@ CODES = [
     )),
     Code("password_too_common", 400, _("This password is among the first that anybody would try.")),
     Code("password_too_similar", 400, _("This password is too much like the person’s own name.")),
+    Code("password_mismatch", 400, _("These two are not the same. Type it once more.")),
     Code("membership_taken", 400, _("This person already has this role here.")),
     Code("membership_dates", 400, _("The last day must not be before the first.")),
     Code("membership_hospital", 400, _(
         "The operator belongs to no hospital; every other role to one."
     )),
     Code("role_conflict", 400, _("An auditor may hold no other role in the same hospital.")),
+    Code("invitation_program", 409, _(
+        "A program has no password, so there is nobody to invite. Issue a token to it instead."
+    )),
+    Code("account_disabled", 409, _(
+        "This account is disabled. Let the person sign in again first, then invite them."
+    )),
     Code("token_account", 400, _("A token belongs to a program’s account, never to a person’s.")),
     Code("token_expiry", 400, _("A token must expire within two years.")),
     Code("token_scopes", 400, _("A token may only have scopes that an integrator has.")),

@@ -4,10 +4,11 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from hospital.kit import phones
+from hospital.kit import audit, phones, policy
 from hospital.kit.actors import Actor
 from hospital.kit.menu import Entry, Panel, add, add_panel
 from hospital.kit.web.plain import entries_of
+from hospital.policy import CLINICAL
 
 SETUP = _("Hospital")
 
@@ -21,8 +22,10 @@ def register() -> None:
         Entry(_("Administration"), "admin:index", "settings", "hospital.admin.read", SETUP, 90, "/admin/"),
     )  # fmt: skip
     add_panel(
-        Panel("hospital/home/setup.html", "hospital.department.create", setup, order=10),
+        Panel("hospital/home/setup.html", "hospital.user.create", setup, order=10),
         Panel("hospital/home/hospitals.html", "hospital.hospital.create", installation, order=10),
+        Panel("hospital/home/audit.html", "hospital.audit.list", happenings, order=10),
+        Panel("hospital/home/work.html", "hospital.doctor.list", work, order=50),
         Panel("hospital/home/place.html", "hospital.ward.list", place, order=90),
     )
 
@@ -30,12 +33,13 @@ def register() -> None:
 def setup(actor: Actor) -> dict[str, Any] | None:
     """For who runs a hospital: what is there, and what is still missing before work can begin."""
     from hospital.services import overview
+    from hospital.web import checklist
 
     if actor.hospital_id is None:
         return None
     here, counts = overview.counted(actor)
-    missing = [name for name in ("departments", "wards") if not counts[name]]
-    return {"counts": counts, "missing": missing, "is_alone": counts["staff"] < 2, **_address(here)}
+    progress = checklist.progress(here, counts, overview.staffed(actor))
+    return {"tiles": _tiles(counts), "progress": progress, **_address(here)}
 
 
 def installation(actor: Actor) -> dict[str, Any] | None:
@@ -51,8 +55,46 @@ def place(actor: Actor) -> dict[str, Any] | None:
 
     if actor.hospital_id is None or "administrator" in actor.roles:
         return None
+    may_list_staff = policy.allows(actor, "hospital.user.list")
     here, counts = overview.counted(actor)
-    return {"counts": counts, **_address(here)}
+    tiles = [
+        tile for tile in _tiles(counts) if may_list_staff or tile["page"] != "hospital:user-list"
+    ]
+    return {"tiles": tiles, **_address(here)}
+
+
+def work(actor: Actor) -> dict[str, Any] | None:
+    """For doctors and nurses: the clinics they see people at, the wards and their beds."""
+    from hospital.services import overview
+
+    if not actor.roles & CLINICAL:
+        return None
+    doctor = overview.own_doctor(actor) if "doctor" in actor.roles else None
+    wards = overview.wards(actor) if "nurse" in actor.roles else []
+    if doctor is None and not wards:
+        return None
+    return {"doctor": doctor, "clinics": list(doctor.clinics) if doctor else [], "wards": wards}
+
+
+def happenings(actor: Actor) -> dict[str, Any] | None:
+    """For the auditor: what others did last. Looking at it is booked like every look."""
+    from hospital.services import overview
+
+    audit.looked(actor, "hospital.audit.list", detail="home")
+    return {"events": overview.happenings(actor)}
+
+
+def _tiles(counts: dict[str, int]) -> list[dict[str, Any]]:
+    """What the hospital has, as figures that lead to the lists; staff only where it is given a list."""
+    labels = {
+        "departments": (_("Departments"), "department"), "clinics": (_("Clinics"), "clinic"),
+        "wards": (_("Wards"), "ward"), "beds": (_("Beds"), "bed"),
+        "doctors": (_("Doctors"), "doctor"), "staff": (_("Staff"), "user"),
+    }  # fmt: skip
+    return [
+        {"label": label, "value": counts[name], "page": f"hospital:{topic}-list"}
+        for name, (label, topic) in labels.items()
+    ]
 
 
 def _address(here: Any) -> dict[str, Any]:

@@ -22,6 +22,12 @@ CODES = [
         "A patient with this number is known at another hospital. Use the act "
         "register-here instead of registering again."
     )),
+    Code("medication_taken", 400, _(
+        "This medication is already in the catalogue in this form and strength."
+    )),
+    Code("price_overlap", 400, _(
+        "Another price is valid on some of these days. End that one first, or choose other days."
+    )),
     Code("icd10_unknown", 400, _(
         "The ICD-10 has no such code. Leave the code out, or look it up: it reads like E11.9."
     )),

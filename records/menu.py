@@ -8,7 +8,7 @@ from hospital.kit import audit
 from hospital.kit.actors import Actor
 from hospital.kit.menu import Entry, Panel, add, add_panel
 from hospital.kit.web.plain import entries_of
-from hospital.policy import CLINICAL, RECEPTION
+from hospital.policy import CASHIER, CLINICAL, RECEPTION
 
 SHOWN = 8
 
@@ -23,14 +23,15 @@ def register() -> None:
 
 
 def desk(actor: Actor) -> dict[str, Any] | None:
-    """Where reception and clinicians start: who came today, and whom this person opened last."""
+    """Whom this person opened last, for everybody who works with patients; for reception, who came today."""
     from . import search
     from .web import patient_lists
     from .web import patient_rows as shown
 
-    if not actor.roles & (RECEPTION | CLINICAL):
+    if not actor.roles & (RECEPTION | CLINICAL | CASHIER):
         return None
-    today, count = patient_lists.of_today(actor, SHOWN)
+    is_desk = bool(actor.roles & RECEPTION)
+    today, count = patient_lists.of_today(actor, SHOWN) if is_desk else ([], 0)
     recent = search.recent(actor, SHOWN)
     seen = [
         *(patient.pk for patient in today),
@@ -42,5 +43,5 @@ def desk(actor: Actor) -> dict[str, Any] | None:
         "today": shown.rows(actor, today),
         "count": count,
         "recent": recent,
-        "is_desk": bool(actor.roles & RECEPTION),
+        "is_desk": is_desk,
     }

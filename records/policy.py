@@ -1,4 +1,4 @@
-"""Who may do what with patients: this app's part of the permission matrix."""
+"""Who may do what with patients and catalogues: this app's part of the permission matrix."""
 
 from typing import Any
 
@@ -98,6 +98,9 @@ META = frozenset(
 )  # fmt: skip
 ENTRIES = ("records.allergy", "records.allergystatement", "records.history")
 
+# Who keeps the catalogues of what is given and done.
+CATALOGUE = ADMINISTRATOR | INTEGRATOR | frozenset({"pharmacist"})
+
 RULES = [
     Rule("records.patient", "create read list update retire", RECEPTION | INTEGRATOR, registered_here),
     Rule("records.patient", "read list restore", ADMINISTRATOR, registered_here, masked=MASKED),
@@ -112,6 +115,9 @@ RULES = [
     Rule("records.patient", "read", AUDITOR, registered_here, masked=MASKED, step_up=True),
     Rule("records.patient", "register_here", RECEPTION | INTEGRATOR, registered_here),
     Rule("records.patient", "reveal", RECEPTION | CLINICAL | INTEGRATOR, registered_here),
+    Rule("records.medication", "create read list update retire", CATALOGUE),
+    Rule("records.medication", "restore", ADMINISTRATOR | INTEGRATOR),
+    Rule("records.medication", "read list", STAFF - CATALOGUE),
     *(
         rule
         for resource in ENTRIES

@@ -38,7 +38,9 @@ class MembershipForm(RecordForm):
 
 
 def _dismiss(actor: Actor, membership: Membership, form: DismissalForm) -> None:
-    accounts.dismiss(actor, membership=membership, reason=form.words)
+    accounts.dismiss(
+        actor, membership=membership, reason=form.words, expected_version=form.expected_version
+    )
 
 
 @admin.register(Membership)
@@ -47,6 +49,7 @@ class MembershipAdmin(RecordAdmin):
 
     section = _("People")
     order = 21
+    searched = ("user",)
     form = MembershipForm
     fixed = ("user", "hospital", "role")
     list_display = ("user", "role", "hospital", "valid_from", "valid_to")

@@ -1,11 +1,12 @@
-"""Accounts in the admin: made, changed, given a password, signed out, never deleted."""
+"""Accounts in the admin: made, changed, invited, signed out, never deleted."""
 
 from typing import Any
 
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -17,11 +18,7 @@ from hospital.kit.admin.records import RecordAdmin
 from hospital.kit.codes import sentence
 from hospital.kit.web.forms import RecordForm
 from hospital.models import Hospital, Membership, User
-from hospital.services import accounts, overview, sessions
-
-TOLD = _(
-    "15 characters or more. Tell it to the person in private; they change it under My account."
-)
+from hospital.services import accounts, invitations, overview, sessions
 
 
 class UserForm(RecordForm):
@@ -38,10 +35,6 @@ class NewUserForm(UserForm):
 
     role = forms.ChoiceField(label=_("Role"))
     hospital = forms.ModelChoiceField(Hospital.objects.all(), label=_("Hospital"))
-    new_password = forms.CharField(
-        label=_("Password"), strip=False, help_text=TOLD, required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "off", "class": "vTextField"}),
-    )  # fmt: skip
 
     def __init__(self, *args: Any, **options: Any):
         super().__init__(*args, **options)
@@ -55,13 +48,6 @@ class NewUserForm(UserForm):
         if actor.hospital_id is not None:
             del self.fields["hospital"]
 
-    def take(self, exc: ValidationError) -> None:
-        """What is wrong with a password stands beside the field it was typed into."""
-        by_field = getattr(exc, "error_dict", None)
-        if by_field and "password" in by_field:
-            exc = ValidationError(by_field | {"new_password": by_field.pop("password")})
-        super().take(exc)
-
     def clean(self) -> dict[str, Any]:
         """The role is a record of its own, so its own fields say when nothing was chosen."""
         for name in ("role", "hospital"):
@@ -70,23 +56,8 @@ class NewUserForm(UserForm):
         return super().clean() or self.cleaned_data
 
 
-class PasswordForm(forms.Form):
-    """A new password for somebody else."""
-
-    password = forms.CharField(
-        label=_("New password"), strip=False, help_text=TOLD,
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-    )  # fmt: skip
-
-
-def _hash(actor: Actor, user: User, form: PasswordForm) -> None:
-    accounts.set_password(user, form.cleaned_data["password"])
-    form.hashed = user.password  # type: ignore[attr-defined]
-
-
-def _give_password(actor: Actor, user: User, form: PasswordForm) -> None:
-    user.password = form.hashed  # type: ignore[attr-defined]
-    accounts.store_password(actor, user=user)
+def _invite(actor: Actor, user: User, form: Any) -> None:
+    user.invitation_key = invitations.issue(actor, user=user)  # type: ignore[attr-defined]
 
 
 def _end_sessions(actor: Actor, user: User, form: Any) -> None:
@@ -120,9 +91,9 @@ class UserAdmin(RecordAdmin):
     history_hidden = ("theme", "density", "has_shortcuts")
     acts = (
         AdminAct(
-            "password", "update", _("Give a new password"),
-            _("The old one stops working, and every session of the account ends with the next click."),
-            _give_password, form=PasswordForm, before=_hash, fields=("password",),
+            "invite", "update", _("New invitation"),
+            invitations.MEANING,
+            _invite, fields=("password",),
         ),
         AdminAct(
             "sessions", "update", _("Sign out everywhere"),
@@ -135,7 +106,7 @@ class UserAdmin(RecordAdmin):
         if obj is not None:
             return ["username", "full_name", "email", "kind", "is_active"]
         chosen = ["hospital"] if actor_of(request).hospital_id is None else []
-        return ["username", "full_name", "email", "kind", *chosen, "role", "new_password"]
+        return ["username", "full_name", "email", "kind", *chosen, "role"]
 
     def get_form(
         self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
@@ -152,17 +123,33 @@ class UserAdmin(RecordAdmin):
     def get_inlines(self, request: HttpRequest, obj: Any) -> list[Any]:
         return [MembershipInline] if obj is not None else []
 
-    def before_saving(self, request: Any, form: Any) -> None:
-        if isinstance(form, NewUserForm):
-            accounts.set_password(form.instance, form.cleaned_data["new_password"])
-            request.password_hash = form.instance.password
-
     def create(self, request: Any, obj: User, form: Any) -> None:
         actor = actor_of(request)
-        obj.password = request.password_hash
-        accounts.create(actor, user=obj)
         place = form.cleaned_data.get("hospital") or overview.own(actor)
-        accounts.appoint(actor, user=obj, hospital=place, role=form.cleaned_data["role"])
+        request.invitation_key = invitations.invite(
+            actor, user=obj, hospital=place, role=form.cleaned_data["role"]
+        )
+
+    def change(self, request: HttpRequest, obj: User, form: Any) -> None:
+        accounts.change(actor_of(request), user=obj, expected_version=form.expected_version)
+
+    def response_add(
+        self, request: Any, obj: User, post_url_continue: str | None = None
+    ) -> HttpResponse:
+        if key := request.invitation_key:
+            return self._handed_over(request, obj, key)
+        return super().response_add(request, obj, post_url_continue)
+
+    def response_act(self, request: HttpRequest, obj: Any) -> HttpResponse:
+        if key := getattr(obj, "invitation_key", ""):
+            return self._handed_over(request, obj, key)
+        return super().response_act(request, obj)
+
+    def _handed_over(self, request: HttpRequest, obj: User, key: str) -> HttpResponse:
+        """The link stands in this one answer and is kept nowhere; sent again, the form leads past it."""
+        link = invitations.link_of(key, here=request.build_absolute_uri("/"))
+        context = self._context(request, obj, _("Hand this over")) | {"link": link}
+        return TemplateResponse(request, "admin/hospital/user/invited.html", context)
 
     def acts_on(self, request: HttpRequest, obj: Any) -> list[dict[str, Any]]:
         """What may be done with the account, and what may be added to it on other pages."""

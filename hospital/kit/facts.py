@@ -97,6 +97,8 @@ def restore(actor: Actor, record: R, *, expected_version: int | None = None) -> 
         if not record.is_retired:
             raise RuleError("not_retired")
         hold_parents(record)
+        for rows in record.needs_back():
+            list(rows.order_by("pk").select_for_update(no_key=True, of=("self",)))
         stamp_restored(record)
         try:
             record.full_clean()

@@ -4,15 +4,29 @@ from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from babel.numbers import format_currency, get_currency_precision
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.expressions import Combinable, register_combinable_fields
+from django.utils.translation import get_language, to_locale
 
 from hospital.kit import codes
 
 MOST_DIGITS = 18  # of minor units: always inside a signed 64-bit integer
 LONGEST_TEXT = 60
+
+
+def decimals_of(currency: str) -> int:
+    """How many decimals amounts of an ISO 4217 currency have: 2 for EUR, none for JPY."""
+    return get_currency_precision(currency)
+
+
+def spoken(amount: Decimal | None, currency: str) -> str:
+    """An amount as people write it, in the active language: "€12.50"; "" for none."""
+    if amount is None:
+        return ""
+    return format_currency(amount, currency, locale=to_locale(get_language() or "en"))
 
 
 class MoneyInput(forms.CharField):
@@ -82,8 +96,8 @@ class MoneyField(models.Field):
         return str(self.to_python(getattr(obj, self.attname)))
 
     def formfield(self, **kwargs: Any) -> Any:
-        defaults = {"form_class": MoneyInput} | ({"empty_value": None} if self.null else {})
-        return super().formfield(**(defaults | kwargs))
+        # An empty box is no amount; whether there must be one the field says, not what an amount is.
+        return super().formfield(**({"form_class": MoneyInput, "empty_value": None} | kwargs))
 
     def _minor_units(self, value: Any) -> int:
         amount = _exact(value)

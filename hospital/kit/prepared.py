@@ -8,7 +8,7 @@ request; everything else is a queryset.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -37,6 +37,8 @@ def some_moment(number: int) -> datetime:
 
 
 HERE, SELF = some_id(1), some_id(2)
+# The stand-in for the date.
+TODAY = date(8999, 12, 31)
 # The stand-in for as many ids as there are, in an ``__in=[EACH]``.
 EACH = some_id(9)
 
@@ -133,4 +135,6 @@ def _stored(value: Any, alias: str) -> Any:
         return value.hex
     if isinstance(value, datetime):
         return connection.ops.adapt_datetimefield_value(value)
+    if isinstance(value, date):
+        return connection.ops.adapt_datefield_value(value)
     return value

@@ -1,7 +1,6 @@
 """The base of every editable row: an id, a version nobody can overwrite blindly, retirement, history."""
 
-import re
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, ClassVar, Self
 from uuid import UUID
 
@@ -11,7 +10,7 @@ from django.db import models
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from . import actors, clock, conditions, policy, undo
+from . import actors, clock, conditions, policy, storable, undo
 from .codes import sentence
 from .errors import Link, StaleError
 from .histories import Histories
@@ -29,6 +28,10 @@ class RecordQuerySet(models.QuerySet):
     def retired(self) -> Self:
         """Rows that are retired."""
         return self.filter(retired_at__isnull=False)
+
+    def on_day(self, day: date) -> Self:
+        """The same rows, each with what depends on the date as it is on ``day``; mostly nothing does."""
+        return self
 
     def visible_to(self, actor: actors.Actor | None, action: str = "read") -> Self:
         """Rows, retired ones included, that ``actor`` may reach with ``action``: the only place that filters."""
@@ -54,7 +57,6 @@ class Record(models.Model):
     SERVER_FIELDS: ClassVar[frozenset[str]] = frozenset(
         {"id", "version", "created_at", "updated_at", "retired_at", "retired_by", "retired_reason"}
     )
-
     # Columns that the history leaves out.
     UNTRACKED: ClassVar[frozenset[str]] = frozenset()
 
@@ -91,12 +93,12 @@ class Record(models.Model):
         database can hold (NUL, half a character) is refused as well."""
         for field in self._meta.concrete_fields:
             if isinstance(value := self.__dict__.get(field.attname), str):
-                setattr(self, field.attname, INVISIBLE_EDGES.sub("", value))
+                setattr(self, field.attname, storable.trimmed(value))
         wrong = {
             field.name: error
             for field in self._meta.concrete_fields
             if field.name not in (exclude or ())
-            and (error := _unstorable(self.__dict__.get(field.attname)))
+            and (error := storable.problem_of(self.__dict__.get(field.attname)))
         }
         try:
             super().clean_fields(exclude={*(exclude or ()), *wrong})
@@ -168,6 +170,10 @@ class Record(models.Model):
             for model in apps.get_models()
             if issubclass(model, Record) and (pointing := model._leaning_on(self))
         ]
+
+    def needs_back(self) -> list[models.QuerySet]:
+        """What, besides that which it leans on, must be live for this record to come back: locked meanwhile."""
+        return []
 
     def as_link(self) -> Link:
         """A link to it. It stands in refusals: of what is about a patient it tells the kind alone."""
@@ -258,18 +264,6 @@ class Record(models.Model):
             raise StaleError(base_qs.filter(pk=pk_val).first())
         self.version += 1
         return True
-
-
-# White space, and the marks that only steer how text is drawn.
-INVISIBLE_EDGES = re.compile(r"\A[\s\u200b-\u200f\u2060\ufeff]+|[\s\u200b-\u200f\u2060\ufeff]+\Z")
-
-
-def _unstorable(value: Any) -> ValidationError | None:
-    if isinstance(value, str) and "\x00" in value:
-        return ValidationError(sentence("nul_character"), "nul_character")
-    if isinstance(value, str) and any("\ud800" <= letter <= "\udfff" for letter in value):
-        return ValidationError(sentence("invalid"), "invalid")
-    return None
 
 
 def _surely_kept(constraint: models.BaseConstraint, record: Record) -> bool:

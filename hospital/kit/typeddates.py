@@ -1,12 +1,15 @@
-"""Dates as people type them, turned into the partial dates that are kept."""
+"""Dates as people type them: partly known ones from long ago, and days around today."""
 
 import re
+from datetime import date, timedelta
 
 from django.utils.dates import MONTHS, MONTHS_3
+from django.utils.translation import gettext as _
 
 from . import clock, partialdates
 
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})\Z")
+_STEP = re.compile(r"[+-]\d{1,4}\Z")
 _SPLIT = re.compile(r"[\s./,-]+")
 
 
@@ -64,3 +67,43 @@ _ENGLISH = [
     "january", "february", "march", "april", "may", "june",
     "july", "august", "september", "october", "november", "december",
 ]  # fmt: skip
+
+
+def near(text: str) -> date | None:
+    """A day around today as people type it, or None when it is none.
+
+    "t" is today, "+3" in three days, "-1" yesterday; "27/3", "27 Mar" and "27/3/87" the one closest to
+    today; "2026-03-27" what it says.
+    """
+    word, today = text.strip().casefold(), clock.today()
+    if word in {"t", _("today").casefold()}:
+        return today
+    try:
+        if _STEP.match(word):
+            return today + timedelta(days=int(word))
+        return _closest([part for part in _SPLIT.split(word) if part], today)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _closest(words: list[str], today: date) -> date:
+    if len(words) == 3 and len(words[0]) == 4:
+        words.reverse()
+    if not 2 <= len(words) <= 3:
+        raise ValueError(words)
+    day, month, year = int(words[0]), int(_month(words[1])), words[2] if len(words) == 3 else ""
+    if len(year) == 4:
+        return date(int(year), month, day)
+    if len(year) not in {0, 2}:
+        raise ValueError(year)
+    step = 100 if year else 1
+    first = today.year // 100 * 100 + int(year) if year else today.year
+    days = [found for each in (-1, 0, 1) if (found := _day(first + each * step, month, day))]
+    return min(days, key=lambda found: abs(found - today))
+
+
+def _day(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:  # 29 February, mostly
+        return None

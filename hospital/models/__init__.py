@@ -5,10 +5,12 @@ from .beds import Bed
 from .clinics import Clinic
 from .departments import Department
 from .doctors import Doctor, DoctorClinic
+from .drafts import Draft
 from .external_ids import ExternalId
 from .hospitals import Hospital
 from .idempotency import IdempotencyKey
 from .installation import Installation
+from .invitations import Invitation
 from .jobs import Job
 from .memberships import Membership, Role
 from .saved_searches import SavedSearch
@@ -27,10 +29,12 @@ __all__ = [
     "Department",
     "Doctor",
     "DoctorClinic",
+    "Draft",
     "ExternalId",
     "Hospital",
     "IdempotencyKey",
     "Installation",
+    "Invitation",
     "Job",
     "Membership",
     "Role",

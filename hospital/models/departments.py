@@ -1,5 +1,6 @@
 """Departments of a hospital."""
 
+from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -18,7 +19,11 @@ class Department(HospitalPart):
         Hospital, on_delete=models.PROTECT, related_name="departments", editable=False
     )
     phone = PhoneField(_("phone"), blank=True)
-    description = models.TextField(_("description"), max_length=1000, blank=True)
+    description = models.TextField(
+        _("description"), max_length=1000, blank=True,
+        # For a TextField max_length is a hint to forms alone.
+        validators=[MaxLengthValidator(1000)],
+    )  # fmt: skip
 
     class Meta(HospitalPart.Meta):
         verbose_name = _("department")

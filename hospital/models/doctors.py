@@ -80,6 +80,10 @@ class Doctor(Record):
         here = {"placements__doctor": self, "placements__retired_at": None}
         return Clinic.objects.filter(**here).order_by("code", "id")
 
+    def needs_back(self) -> list[models.QuerySet]:
+        """The clinics that people were seen at."""
+        return [*super().needs_back(), self.clinics]
+
     def clean(self) -> None:
         super().clean()
         if self.user_id and "user" in self.changed_fields() and not self._is_doctors_account():

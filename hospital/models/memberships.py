@@ -64,8 +64,8 @@ class Membership(Record):
     objects: ClassVar[Any] = MembershipQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("membership")
-        verbose_name_plural = _("memberships")
+        verbose_name = _("role")
+        verbose_name_plural = _("roles")
         ordering = ["role", "id"]
         constraints = [
             models.UniqueConstraint(

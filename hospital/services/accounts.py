@@ -1,5 +1,7 @@
 """Accounts of staff: made, changed and disabled by administrators."""
 
+from datetime import date
+
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 
@@ -8,6 +10,8 @@ from hospital.kit.actors import Actor
 from hospital.kit.acts import act
 from hospital.kit.errors import RuleError
 from hospital.models import Hospital, Membership, Role, User
+
+from . import sessions
 
 
 def create(actor: Actor, *, user: User, password: str = "") -> User:
@@ -31,19 +35,22 @@ def _store(actor: Actor, *, user: User) -> User:
     return user
 
 
-def give_password(actor: Actor, *, user: User, password: str) -> None:
-    """Give a colleague a new password; every session of theirs ends with the next click."""
-    policy.require(actor, "hospital.user.update", user, fields={"password"})
-    set_password(user, password)
-    store_password(actor, user=user)
-
-
 @act("hospital.user.update")
-def store_password(actor: Actor, *, user: User) -> None:
-    """Save what ``set_password`` put on the account, for who hashes before opening a transaction."""
-    policy.require(actor, "hospital.user.update", user, fields={"password"})
-    facts.save(user)
-    audit.wrote(user, changed={"password"})
+def change(actor: Actor, *, user: User, expected_version: int | None = None) -> User:
+    """Store the changes made to an account; one that may no longer sign in is out with its next click.
+
+    RuleError ``last_administrator`` when nobody could run a hospital afterwards.
+    """
+    changed = user.changed_fields()
+    policy.require(actor, "hospital.user.update", user, fields=changed)
+    is_disabled = "is_active" in changed and not user.is_active
+    if is_disabled:
+        for membership in user.memberships.in_force().order_by("hospital_id"):
+            _keep_an_administrator(membership)
+    facts.change(actor, user, expected_version=expected_version)
+    if is_disabled:
+        sessions.close(user)
+    return user
 
 
 def set_password(user: User, password: str) -> None:
@@ -62,31 +69,50 @@ def set_password(user: User, password: str) -> None:
 
 
 @act("hospital.membership.create")
-def appoint(actor: Actor, *, user: User, hospital: Hospital | None, role: str) -> Membership:
-    """Give an account a role at a hospital from today on."""
-    return facts.create(actor, Membership(user=user, hospital=hospital, role=role))
+def appoint(
+    actor: Actor,
+    *,
+    user: User,
+    hospital: Hospital | None,
+    role: str,
+    valid_from: date | None = None,
+    valid_to: date | None = None,
+) -> Membership:
+    """Give an account a role at a hospital, from today on unless told otherwise."""
+    membership = Membership(user=user, hospital=hospital, role=role, valid_to=valid_to)
+    if valid_from:
+        membership.valid_from = valid_from
+    return facts.create(actor, membership)
 
 
 @act("hospital.membership.update")
 def redate(actor: Actor, *, membership: Membership, expected_version: int | None = None) -> None:
-    """Change from and until when a role counts.
+    """Change from and until when a role counts; one that no longer does ends with the next click.
 
     RuleError ``last_administrator`` when nobody could run the hospital afterwards.
     """
     today = clock.today()
-    if membership.valid_from > today or (membership.valid_to and membership.valid_to < today):
+    has_ended = membership.valid_from > today or (
+        membership.valid_to is not None and membership.valid_to < today
+    )
+    if has_ended:
         _keep_an_administrator(membership)
     facts.change(actor, membership, expected_version=expected_version)
+    if has_ended:
+        sessions.close(membership.user)
 
 
 @act("hospital.membership.retire")
-def dismiss(actor: Actor, *, membership: Membership, reason: str) -> None:
-    """Take a role away; what is open in that role ends with the next click.
+def dismiss(
+    actor: Actor, *, membership: Membership, reason: str, expected_version: int | None = None
+) -> None:
+    """Take a role away; every session of the account ends with the next click.
 
     RuleError ``last_administrator`` when nobody could run the hospital afterwards.
     """
     _keep_an_administrator(membership)
-    facts.retire(actor, membership, reason=reason)
+    facts.retire(actor, membership, reason=reason, expected_version=expected_version)
+    sessions.close(membership.user)
 
 
 def roles_to_give(actor: Actor) -> list[Role]:
@@ -109,5 +135,5 @@ def _keep_an_administrator(membership: Membership) -> None:
     others = Membership.objects.in_force().filter(
         hospital=membership.hospital_id, role=Role.ADMINISTRATOR, user__is_active=True
     )
-    if not others.exclude(pk=membership.pk).exists():
+    if not others.exclude(user=membership.user_id).exists():
         raise RuleError("last_administrator")

@@ -7,7 +7,7 @@ from hospital.kit.actors import Actor
 from hospital.kit.acts import act
 from hospital.kit.codes import sentence
 from hospital.kit.errors import RuleError
-from hospital.kit.records import INVISIBLE_EDGES
+from hospital.kit.storable import trimmed
 from hospital.models import Bed, Ward
 
 AT_ONCE = 100
@@ -40,7 +40,7 @@ def labels(prefix: str, first: int, last: int) -> list[str]:
     """The labels of the beds that ``add_many`` adds, in their order."""
     if not 0 <= first <= last <= HIGHEST or last - first >= AT_ONCE:
         raise ValidationError({"last": ValidationError(sentence("bed_range"), "bed_range")})
-    return [INVISIBLE_EDGES.sub("", f"{prefix}{number}") for number in range(first, last + 1)]
+    return [trimmed(f"{prefix}{number}") for number in range(first, last + 1)]
 
 
 def _check(beds: list[Bed]) -> None:

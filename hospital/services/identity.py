@@ -4,6 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from allauth.mfa.models import Authenticator
+from django.db.models import Exists, OuterRef
+
 from hospital.kit.actors import Actor
 from hospital.models import Hospital, Installation, User
 
@@ -14,6 +17,7 @@ class Workplace:
 
     hospital: Hospital | None
     roles: frozenset[str]
+    has_second_factor: bool = False
 
     @property
     def id(self) -> UUID | None:
@@ -22,11 +26,17 @@ class Workplace:
 
 def workplaces(user: User) -> list[Workplace]:
     """Where the account's memberships count today, by hospital name; one query."""
-    rows = user.memberships.in_force().select_related("hospital").order_by("hospital__name", "id")
+    apps = Authenticator.objects.filter(user=OuterRef("user"), type=Authenticator.Type.TOTP)
+    rows = user.memberships.in_force().annotate(has_second_factor=Exists(apps))
     places: dict[Hospital | None, set[str]] = {}
-    for row in rows:
+    has_second_factor = False
+    for row in rows.select_related("hospital").order_by("hospital__name", "id"):
         places.setdefault(row.hospital, set()).add(row.role)
-    return [Workplace(hospital, frozenset(roles)) for hospital, roles in places.items()]
+        has_second_factor = row.has_second_factor
+    return [
+        Workplace(hospital, frozenset(roles), has_second_factor)
+        for hospital, roles in places.items()
+    ]
 
 
 def actor_of(

@@ -35,6 +35,7 @@ ROOT_URLCONF = "hospital.urls"
 # What is not asked for a permission by its address (hospital.kit.checks).
 ADDRESSES_OF_OTHERS = {
     "accounts/": "allauth: signing in, and one's own password and second factor",
+    "invitation/": "whoever has the link; it says nothing about anybody",
     "admin/": "the site lets in by the policy, and each of its classes asks it again",
     "api/schema": "the same for everybody, and no secret",
     "docs": "the API's documentation",

@@ -28,3 +28,5 @@ CSRF_COOKIE_NAME = "openward-csrf"
 API_REQUESTS_PER_MINUTE = 10_000_000
 
 LOGGING = logs.configure(level="WARNING", as_json=True)
+
+SECOND_FACTOR_ROLES = frozenset()

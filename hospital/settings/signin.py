@@ -45,5 +45,7 @@ ACCOUNT_RATE_LIMITS = {
     "change_password": "5/m/user",
     "reset_password": "20/m/ip,5/m/key",
 }
+# Who works only with a second factor; the demo asks nobody.
+SECOND_FACTOR_ROLES: frozenset[str] = frozenset({"operator", "administrator", "auditor"})
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Openward"

@@ -34,3 +34,5 @@ WHITENOISE_AUTOREFRESH = True  # serves static/ as it is: no test needs collects
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 
 LOGGING = logs.configure(level="CRITICAL", as_json=True)
+
+SECOND_FACTOR_ROLES = frozenset()

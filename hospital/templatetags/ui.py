@@ -54,8 +54,11 @@ def field(bound: BoundField, *, wide: bool = False, size: str = "", text: str = 
 
 @register.inclusion_tag("components/form_errors.html")
 def form_errors(*forms: Any) -> dict[str, Any]:
-    """The error summary of any number of forms and formsets; nothing when all are fine."""
-    return {"errors": [error for form in forms if form for error in _errors_of(form)]}
+    """The error summary of any number of forms, each with its lists, and formsets; nothing when all are fine."""
+    every = [
+        each for form in forms if form for each in (form, *getattr(form, "lists", {}).values())
+    ]
+    return {"errors": [error for form in every for error in _errors_of(form)]}
 
 
 def _errors_of(form: Any) -> list[dict[str, Any]]:

@@ -85,7 +85,7 @@ def lasting(response: HttpResponse) -> str:
     return re.sub(tokens, r"\1", page)
 
 
-def send(client: Client, form: dict[str, Any], url: str, **typed: Any) -> HttpResponse:
+def send(client: Client, form: dict[str, Any], url: str, /, **typed: Any) -> HttpResponse:
     """Send the form; a value None leaves the field out, as an unticked box does."""
     data = {**form["data"], **typed}
     return client.post(
@@ -93,6 +93,6 @@ def send(client: Client, form: dict[str, Any], url: str, **typed: Any) -> HttpRe
     )
 
 
-def fill(client: Client, url: str, *, having: str = "form_token", **typed: Any) -> HttpResponse:
+def fill(client: Client, url: str, /, *, having: str = "form_token", **typed: Any) -> HttpResponse:
     """Open the page, change what is typed, send it."""
     return send(client, form_on(client.get(url), having=having), url, **typed)

@@ -10,6 +10,8 @@ from hospital.kit.actors import Actor
 from hospital.models import Role
 from hospital.services import identity
 
+from . import locking
+
 
 def shell(request: HttpRequest) -> dict[str, Any]:
     """Actor, hospital, menu and preferences; nothing that needs a query per page except the demo mark."""
@@ -35,6 +37,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "theme": user.theme,
         "density": user.density,
         "has_shortcuts": user.has_shortcuts,
+        "idle_seconds": int(locking.allowed_idle(actor).total_seconds()),
     }
     return shown
 

@@ -5,11 +5,45 @@ from typing import Any
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from hospital.kit import policy
+from hospital.kit.actors import Actor
 from hospital.kit.web import histories
 from hospital.kit.web.forms import ListField, RecordForm
 from hospital.kit.web.plain import RecordPages
+from hospital.kit.web.values import heading
+from hospital.kit.web.values import shown as told
 from hospital.models import Clinic, Doctor, DoctorClinic
 from hospital.services import doctors
+
+LISTED_COLUMNS = ("family_name", "speciality", "phone")
+# So many doctors stand on a page of something else; all of them are a list of their own.
+LISTED = 100
+
+
+def listed(actor: Actor, *, url: str = "", **here: Any) -> dict[str, Any]:
+    """The live doctors of a clinic or department, for its page; nothing for who may not list doctors.
+
+    ``here`` narrows them, ``url`` leads to all of them.
+    """
+    if not policy.allows(actor, "hospital.doctor.list"):
+        return {}
+    rows: Any = Doctor.objects.visible_to(actor, "list")
+    found = list(rows.live().filter(**here).order_by("sort_key", "id")[: LISTED + 1])
+    shown = {
+        "doctors": [
+            {"record": row, "speciality": row.speciality, "phone": told(row, "phone")}
+            for row in found[:LISTED]
+        ],
+        "doctors_url": url if len(found) > LISTED else "",
+        "doctor_columns": [
+            {
+                "label": _("Name") if name == "family_name" else heading(Doctor, name),
+                "is_wide_only": name == "phone",
+            }
+            for name in LISTED_COLUMNS
+        ],
+    }
+    return {"listed_doctors": shown}
 
 
 class DoctorForm(RecordForm):

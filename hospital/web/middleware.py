@@ -2,42 +2,60 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from allauth.account.authentication import get_authentication_records
+from django.conf import settings
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone, translation
+from django_htmx.http import HttpResponseClientRedirect
 
 from hospital.kit import clock, phones
 from hospital.services import identity
 
-IDLE = timedelta(minutes=15)
+from . import locking
+
 LONGEST = timedelta(hours=13)
-# The session is written at most this often for having been used.
-NOTED_EVERY = timedelta(seconds=60)
 
 
 class ActorMiddleware:
-    """Sets ``request.actor`` (None for nobody), ends idle sessions, activates zone, language and phone region."""
+    """Sets ``request.actor`` (None for nobody), language, zone and phone region; keeps out what is over or locked."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.actor, request.workplaces, request.workplace = None, [], None  # type: ignore[attr-defined]
-        if not request.path.startswith("/api/") and request.user.is_authenticated:
-            if _has_ended(request):
-                request.session_ended = "expired"  # type: ignore[attr-defined]
-                logout(request)
-            else:
-                _settle(request)
         try:
-            return self.get_response(request)
+            return self._kept_out(request) or self.get_response(request)
         finally:
             timezone.deactivate()
             translation.deactivate()
             phones.activate(None)
+
+    def process_view(self, request: HttpRequest, view: Any, *args: Any) -> None:
+        """Note that the session is in use; what a script asks for by itself is no use of it."""
+        if request.actor and not getattr(view, "watches", False):  # type: ignore[attr-defined]
+            locking.note(request)
+
+    def _kept_out(self, request: HttpRequest) -> HttpResponse | None:
+        """The page that asks for the password of a locked session, or None for every other request."""
+        if request.path.startswith("/api/") or not request.user.is_authenticated:
+            return None
+        if _has_lasted_too_long(request):
+            request.session_ended = "expired"  # type: ignore[attr-defined]
+            logout(request)
+            return None
+        _settle(request)
+        if request.path == reverse("account_logout"):
+            return None
+        if locking.is_locked(request) and (asked := locking.challenge(request)):
+            return asked
+        return _lead_to_second_factor(request)
 
 
 def _settle(request) -> None:  # type: ignore[no-untyped-def]
@@ -54,8 +72,31 @@ def _settle(request) -> None:  # type: ignore[no-untyped-def]
     )  # fmt: skip
     user.actor = request.actor
     if place and place.hospital:
+        translation.activate(spoken(place.hospital.language))
         timezone.activate(place.hospital.zone)
         phones.activate(place.hospital.country)
+
+
+def _lead_to_second_factor(request: Any) -> HttpResponse | None:
+    """Who can do most works only with a second factor: the way to set one up, or None."""
+    place = request.workplace
+    lacks = place and not place.has_second_factor and place.roles & settings.SECOND_FACTOR_ROLES
+    if not lacks:
+        return None
+    request.second_factor_is_due = True
+    on_the_way = (reverse("mfa_index"), reverse("account_reauthenticate"), "/session/")
+    if request.path.startswith(on_the_way):
+        return None
+    goal = reverse("mfa_activate_totp")
+    return HttpResponseClientRedirect(goal) if request.htmx else redirect(goal)
+
+
+def spoken(language: str) -> str:
+    """The language of the pages at a hospital of this language: its own where they are translated, else ours."""
+    try:
+        return translation.get_supported_language_variant(language)
+    except LookupError:
+        return settings.LANGUAGE_CODE
 
 
 def _shown_at(request: HttpRequest) -> datetime | None:
@@ -63,13 +104,6 @@ def _shown_at(request: HttpRequest) -> datetime | None:
     return max((datetime.fromtimestamp(row["at"], UTC) for row in records), default=None)
 
 
-def _has_ended(request: HttpRequest) -> bool:
-    """Whether the session lay idle or has lasted too long; notes that it is in use otherwise."""
+def _has_lasted_too_long(request: HttpRequest) -> bool:
     now = clock.now().timestamp()
-    session = request.session
-    started, seen = session.get("started_at", now), session.get("seen_at", now)
-    if now - seen > IDLE.total_seconds() or now - started > LONGEST.total_seconds():
-        return True
-    if "started_at" not in session or now - seen > NOTED_EVERY.total_seconds():
-        session["started_at"], session["seen_at"] = started, now
-    return False
+    return bool(now - request.session.setdefault("started_at", now) > LONGEST.total_seconds())

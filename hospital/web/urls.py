@@ -4,7 +4,7 @@ from django.urls import path
 
 from hospital.kit.web.plain import urls_of
 
-from . import account, home, hospitals, search, session, styleguide
+from . import account, drafts, home, hospitals, invitations, search, session, styleguide
 
 app_name = "hospital"
 urlpatterns = [
@@ -12,7 +12,14 @@ urlpatterns = [
     path("search/", search.search, name="search"),
     path("account/", account.account, name="account"),
     path("account/sessions/<int:pk>/end/", account.end_session, name="session-end"),
+    path("invitation/", invitations.invitation, name="invitation"),
     path("switch/", session.switch, name="switch"),
+    path("drafts/keep/<path:at>", drafts.keep, name="draft-keep"),
+    path("drafts/discard/<path:at>", drafts.discard, name="draft-discard"),
+    path("session/lock/", session.lock, name="session-lock"),
+    path("session/unlock/", session.unlock, name="session-unlock"),
+    path("session/seen/", session.seen, name="session-seen"),
+    path("session/left/", session.left, name="session-left"),
     path("styleguide/", styleguide.styleguide, name="styleguide"),
     path("hospitals/own/", hospitals.own, name="hospital-own"),
     *urls_of(__package__),

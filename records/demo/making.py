@@ -10,7 +10,7 @@ from hospital.models.tokens import grantable_scopes
 from hospital.services import accounts, beds, doctors, identity, installation, tokens
 from hospital.services.identity import Workplace, command_actor
 
-from . import charts, patients
+from . import charts, medications, patients
 from .places import PLACES, Place
 from .staff import SignIn
 
@@ -33,6 +33,7 @@ def make(everybody: dict[str, list[SignIn]], *, url: str) -> dict[str, Any]:
         _parts(administrator, hospital, place)
         accounts_by_name = {row.user.username: row.user for row in everybody[place.code]}
         _doctors(administrator, hospital, place, accounts_by_name)
+        medications.stock(administrator, hospital, random.Random(SEED))  # noqa: S311
         known[place.code] = _token(administrator, hospital)
         receptionist = next(
             row.user for row in everybody[place.code] if row.role == Role.RECEPTIONIST
@@ -97,8 +98,14 @@ def _doctors(
             hospital=hospital, title=title, family_name=family_name, given_names=given_names,
             licence_number=f"{place.code[:2]}-{20417 + number * 113}", speciality=speciality,
             department=departments[at], user=people.get(username),
+            phone=f"{place.facts['phone'][:-3]}{141 + number * 7}", email=_email(place, given_names, family_name),
         )  # fmt: skip
         doctors.add(administrator, doctor=doctor, clinics=[clinics[code] for code in codes.split()])
+
+
+def _email(place: Place, given_names: str, family_name: str) -> str:
+    host = place.facts["email"].partition("@")[2]
+    return f"{given_names}.{family_name}@{host}".lower()
 
 
 def _beds(administrator: Actor, ward: Ward, size: int) -> None:

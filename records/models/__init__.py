@@ -4,6 +4,7 @@ from .allergies import Allergy, AllergyStatement
 from .contacts import PatientContact
 from .histories import MedicalHistory
 from .identifiers import PatientIdentifier
+from .medications import Medication, MedicationPrice
 from .patients import Patient
 from .registrations import Registration
 from .search_keys import SearchKey
@@ -12,6 +13,8 @@ __all__ = [
     "Allergy",
     "AllergyStatement",
     "MedicalHistory",
+    "Medication",
+    "MedicationPrice",
     "Patient",
     "PatientContact",
     "PatientIdentifier",

@@ -7,13 +7,13 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from hospital.kit.fields import PhoneField
-from hospital.kit.records import Record
+from hospital.kit.parts import Part
 from hospital.models import Hospital
 
 from .patients import Patient
 
 
-class PatientContact(Record):
+class PatientContact(Part):
     """Next of kin, a carer, a guardian: FHIR's Patient.contact."""
 
     class Relationship(models.TextChoices):

@@ -8,13 +8,13 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from hospital.kit.fields import SortKeyField
-from hospital.kit.records import Record
+from hospital.kit.parts import Part
 from hospital.models import Hospital
 
 from .patients import Patient
 
 
-class PatientIdentifier(Record):
+class PatientIdentifier(Part):
     """A number somebody else gave the patient: a passport, an insurer's number.
 
     ``system`` says who gave it (a country, an insurer, a URI); a national id or passport belongs to
@@ -43,7 +43,7 @@ class PatientIdentifier(Record):
     value = models.CharField(_("number"), max_length=60)
     value_key = SortKeyField(max_length=60, editable=False)
 
-    SERVER_FIELDS = Record.SERVER_FIELDS | {"value_key"}
+    SERVER_FIELDS = Part.SERVER_FIELDS | {"value_key"}
 
     class Meta:
         verbose_name = _("identifier")

@@ -3,15 +3,16 @@
 from collections.abc import Sequence
 from typing import Any
 
-from hospital.kit import audit, clock, facts, policy, series
+from hospital.kit import audit, clock, facts, parts, policy, series
 from hospital.kit.actors import Actor
 from hospital.kit.acts import act
 from hospital.kit.errors import RuleError
 from hospital.kit.records import stamp_restored, stamp_retired
 from hospital.models import ExternalId
 from records.models import Patient, PatientContact, PatientIdentifier, Registration
+from records.models.identifiers import key_of
 
-from . import matching, parts, search_keys
+from . import matching, search_keys
 
 # So that every MRN has the same length: eight digits for the first nine million patients.
 FIRST_MRN = 1_000_000
@@ -43,9 +44,9 @@ def register(
     patient.full_clean()
     facts.save(patient)
     registration = _register(actor, patient)
-    numbers = parts.prepare(actor, patient, "identifiers", identifiers)
+    numbers = _prepare(actor, patient, "identifiers", identifiers)
     parts.add(numbers)
-    parts.add(parts.prepare(actor, patient, "contacts", contacts))
+    parts.add(_prepare(actor, patient, "contacts", contacts))
     search_keys.add_keys(registration, search_keys.keys_of(patient, numbers))
     if external_id:
         ExternalId.objects.claim(actor, patient, external_id)
@@ -72,7 +73,7 @@ def update(
     _refuse_retired(actor, patient)
     lists: dict[str, Any] = {"identifiers": identifiers, "contacts": contacts}
     given = {
-        name: parts.prepare(actor, patient, name, rows)
+        name: _prepare(actor, patient, name, rows)
         for name, rows in lists.items()
         if rows is not None
     }
@@ -161,6 +162,13 @@ def restore(actor: Actor, *, patient: Patient, expected_version: int | None = No
 def next_mrn() -> str:
     """A number never given before, with its check digit last. Numbers may skip."""
     return series.with_check_digit(FIRST_MRN + series.skipping("mrn"))
+
+
+def _prepare(actor: Actor, patient: Patient, name: str, rows: Sequence[Any]) -> list[Any]:
+    """A list of the chart, written by the actor's hospital, each number with its key."""
+    for row in rows if name == "identifiers" else ():
+        row.value_key = key_of(row.value)[:60]
+    return parts.prepare(patient, name, rows, hospital_id=actor.here)
 
 
 def _hold(patient: Patient) -> None:

@@ -6,11 +6,13 @@ import factory
 
 from hospital.kit.sortkeys import fold
 from hospital.models import Hospital
-from hospital.tests.factories import HospitalFactory
+from hospital.tests.factories import HospitalFactory, PartFactory
 from records.models import (
     Allergy,
     AllergyStatement,
     MedicalHistory,
+    Medication,
+    MedicationPrice,
     Patient,
     PatientContact,
     PatientIdentifier,
@@ -119,3 +121,26 @@ def register(patient: Patient, hospital: Hospital) -> Registration:
     )
     search_keys.rewrite(patient)
     return registration
+
+
+class MedicationFactory(PartFactory):
+    """A tablet in a hospital's catalogue, without a price."""
+
+    class Meta:
+        model = Medication
+
+    name = factory.Sequence(lambda n: f"Medication {n}")
+    form = Medication.Form.TABLET
+    strength = "500 mg"
+    unit = Medication.Unit.TABLET
+
+
+class PriceFactory(factory.django.DjangoModelFactory):
+    """A price of a medication from 2026 on."""
+
+    class Meta:
+        model = MedicationPrice
+
+    medication = factory.SubFactory(MedicationFactory)
+    amount = "12.50"
+    valid_from = "2026-01-01"

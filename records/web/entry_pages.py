@@ -179,8 +179,8 @@ class EntryPages(RecordPages):
         messages.success(self.request, words % {"name": record})
         return record
 
-    def _answer(self, form: RecordForm, act: Any, record: Any = None) -> HttpResponse:
-        response = super()._answer(form, act, record)
+    def _answer(self, form: RecordForm, act: Any, record: Any = None, **shown: Any) -> HttpResponse:
+        response = super()._answer(form, act, record, **shown)
         if response.status_code != 302:  # the page is drawn, but not yet given away
             self._looked("form", record)
         return response
@@ -226,6 +226,9 @@ class EntryPages(RecordPages):
 
     def _to(self, pk: UUID | None) -> str:
         return reverse(f"{self._name}-list", args=[self.patient.pk])
+
+    def _to_next(self, pk: UUID | None) -> str:
+        return reverse(f"{self._name}-create", args=[self.patient.pk])
 
     def _templates(self, name: str, part: str = "") -> list[str]:
         own, usual = super()._templates(name, part)

@@ -34,13 +34,10 @@ def edit(request: HttpRequest, pk: UUID) -> HttpResponse:
     actor, patient = _opened(request, pk, "update")
     form = patient_forms.of_request(request, "update", instance=patient)
     context = around(actor, patient, "edit")
-    if request.method == "POST" and not form.is_bound:  # one more row was asked for
-        response = render(request, TEMPLATE, {"form": form, **context})
-    else:
-        response = answer(
-            request, form, template=TEMPLATE, context=context, to=_chart,
-            act=lambda: _update(request, actor, form),
-        )  # fmt: skip
+    response = answer(
+        request, form, template=TEMPLATE, context=context, to=_chart,
+        act=lambda: _update(request, actor, form),
+    )  # fmt: skip
     if response.status_code != 302:  # the page is drawn, but not yet given away
         audit.looked(actor, "records.patient.read", object_id=pk, patient_ids=[pk], detail="edit")
     return response

@@ -3,21 +3,20 @@
 from functools import lru_cache
 from typing import Any, ClassVar
 
-from django import forms
 from django.forms.models import modelform_factory
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from hospital.kit import policy
 from hospital.kit.actors import Actor
-from hospital.kit.records import Record
-from hospital.kit.web.forms import Difference, RecordForm
+from hospital.kit.web import begun
+from hospital.kit.web.parts import PartsForm
 from hospital.web.forms import PartialDateWidget, age_was_given
 from records.models import Patient
 from records.models.patients import BloodGroup
 
 from .languages import CountryField, LanguageField
-from .patient_parts import LISTS, PartList
+from .patient_parts import LISTS
 from .phones import SpacedPhoneInput
 
 # Title -> the fields below it, those in capitals over the whole width.
@@ -43,10 +42,10 @@ WIDE = {
 }
 
 
-class PatientForm(RecordForm):
+class PatientForm(PartsForm):
     """The chart's facts this person may write, and the lists they may write with it."""
 
-    lists: dict[str, PartList]
+    part_lists = LISTS
 
     class Meta:
         model = Patient
@@ -68,30 +67,17 @@ class PatientForm(RecordForm):
             "language": _("By its name or code, such as Turkish or tr."),
         }
 
-    def __init__(self, *args: Any, lists: dict[str, PartList] | None = None, **options: Any):
+    def __init__(self, *args: Any, **options: Any):
         super().__init__(*args, **options)
-        self.lists = lists or {}
         if "blood_group" in self.fields:
             groups = [("", _("Not recorded")), *BloodGroup.choices]
             self.fields["blood_group"].choices = groups  # type: ignore[attr-defined]
-        if not self.is_bound:
-            self._focus_first()
 
     def clean(self) -> dict[str, Any]:
         """An age in the place of a birth date makes the year an estimate."""
         if "is_birth_date_estimated" in self.fields and age_was_given(self, "birth_date"):
             self.cleaned_data["is_birth_date_estimated"] = True
         return self.cleaned_data
-
-    def is_valid(self) -> bool:
-        lists_are_valid = all(rows.is_valid() for rows in self.lists.values() if rows.is_bound)
-        return super().is_valid() and lists_are_valid
-
-    @property
-    def is_wrong_below(self) -> bool:
-        """Whether only rows of the lists are wrong, so that the page's title must say so itself."""
-        wrong = any(rows.is_bound and not rows.is_valid() for rows in self.lists.values())
-        return wrong and not self.errors
 
     @property
     def sections(self) -> list[dict[str, Any]]:
@@ -104,32 +90,6 @@ class PatientForm(RecordForm):
         ]  # fmt: skip
         return [section for section in named if section["fields"]]
 
-    def changed_lists(self) -> dict[str, list[Any] | None]:
-        """What the service takes: each list as a whole, or None for one that stays."""
-        return {
-            name: None if self._keeps_theirs(name) else rows.rows()
-            for name, rows in self.lists.items()
-        }
-
-    def differences(self, current: Record) -> list[Difference]:
-        """As every form's, with each touched list as one more row."""
-        found = super().differences(current)
-        for name, form in self.lists.items():
-            if (yours := form.rows()) is not None:
-                theirs = form.told(getattr(current, name).live())
-                if theirs != form.told(yours):
-                    found.append(Difference(name, str(form.label), theirs, form.told(yours)))
-        return found
-
-    def _focus_first(self) -> None:
-        """On the first field; after "another row" on the first one of that row."""
-        asked = next((rows for rows in self.lists.values() if rows.is_asked_for), None)
-        fields = asked.forms[-1].fields if asked else self.fields
-        next(iter(fields.values())).widget.attrs["autofocus"] = True
-
-    def _keeps_theirs(self, name: str) -> bool:
-        return self.data.get(f"keep_{name}") == "theirs"
-
 
 def of_request(
     request: HttpRequest,
@@ -137,32 +97,16 @@ def of_request(
     *,
     instance: Patient | None = None,
     initial: dict[str, Any] | None = None,
-    rows: dict[str, list[dict[str, Any]]] | None = None,
 ) -> PatientForm:
-    """The form as it was sent, or as it is first shown; ``initial`` and ``rows`` fill it in.
-
-    Sent with "another row" it comes back as it was typed, unchecked, with one more row.
-    """
+    """The form as it was sent, begun and left, or first shown: filled in with ``initial``."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     allowed = policy.fields_of(actor, "records.patient", action)
-    form_class = _class_for(allowed)
-    standing = {
-        name: list(getattr(instance, name).all()) if instance else []
-        for name in LISTS
-        if allowed is None or name in allowed
-    }
-    if request.method == "POST" and "more" in request.POST:
-        lists = {name: LISTS[name].with_room(request.POST, rows) for name, rows in standing.items()}
-        typed = _values_of(form_class(request.POST))
-        return form_class(instance=instance, initial=typed, lists=lists)
+    make = _class_for(allowed)
+    options: Any = {"instance": instance, "initial": initial, "writable": allowed}
+    if typed := begun.typed(request):
+        return make.begun(typed, **options)
     data = request.POST if request.method == "POST" else None
-    lists = {name: LISTS[name](data, standing=rows) for name, rows in standing.items()}
-    return form_class(data, instance=instance, initial=initial, lists=lists)
-
-
-def _values_of(form: forms.BaseForm) -> dict[str, Any]:
-    """What was typed, as it was typed."""
-    return {name: form[name].data for name in form.fields}
+    return make(data, **options)
 
 
 def _class_for(allowed: frozenset[str] | None) -> type[PatientForm]:

@@ -57,8 +57,6 @@ def register(request: HttpRequest) -> HttpResponse:
         return sent_before(request, to=_chart) or render(
             request, TEMPLATE, {"form": form, **context}, status=409
         )
-    if request.method == "POST" and not form.is_bound:  # one more row was asked for
-        return render(request, TEMPLATE, {"form": form, **context})
     return answer(
         request, form, template=TEMPLATE, context=context, to=_chart,
         act=lambda: _register(request, actor, form, str(why_new or "")),

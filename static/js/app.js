@@ -6,6 +6,7 @@ const atOnce = [
   ["[data-opens]", () => import("./dialog.js")],
   ["[data-display]", () => import("./display.js")],
   ["[data-live]", () => import("./live.js")],
+  ["[data-lock]", () => import("./lock.js")],
 ];
 const whenUsed = [
   ["[data-search]", () => import("./search.js")],

@@ -1,12 +1,29 @@
-// A form is sent once; leaving with unsaved text asks first.
+// A form is sent once; leaving with unsaved text asks first, or keeps it where the form has a draft.
 const typed = (form) => new URLSearchParams(new FormData(form)).toString();
 
 export function start(form) {
-  let before = typed(form);
+  const keepsDraft = "draft" in form.dataset;
+  let before = form.dataset.draft ? "" : typed(form); // what came back with errors is not kept yet
   const onLeave = (event) => {
     if (typed(form) !== before) event.preventDefault();
   };
-  form.addEventListener("input", () => addEventListener("beforeunload", onLeave), { once: true });
+  const keep = async () => {
+    const now = typed(form);
+    if (now === before || form.dataset.sent) return;
+    before = now;
+    const to = `/drafts/keep${location.pathname}`;
+    const answer = await fetch(to, { method: "POST", keepalive: true, body: new URLSearchParams(now) }).catch(() => null);
+    if (answer?.ok) return;
+    before = ""; // not kept: it is tried again
+    if (answer?.headers.has("Openward-Locked")) document.dispatchEvent(new Event("locked"));
+  };
+  if (keepsDraft) {
+    setInterval(keep, 10000);
+    addEventListener("pagehide", keep);
+    document.addEventListener("visibilitychange", () => document.hidden && keep());
+  } else {
+    form.addEventListener("input", () => addEventListener("beforeunload", onLeave), { once: true });
+  }
   form.addEventListener("submit", (event) => {
     if (form.dataset.sent) return event.preventDefault();
     form.dataset.sent = "yes";

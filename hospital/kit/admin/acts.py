@@ -18,10 +18,9 @@ from hospital.kit.web.reasons import ReasonForm
 class AdminAct:
     """One act on a record.
 
-    ``run(actor, record, form)`` calls the service inside the door's transaction; ``before`` does what
-    must not happen inside one, such as hashing. ``fields`` are what it writes, for rules that allow some
-    fields only. Offered on retired records only when
-    ``on_retired``, else on live ones only.
+    ``run(actor, record, form)`` calls the service inside the door's transaction. ``fields`` are what it
+    writes, for rules that allow some fields only. Offered on retired records only when ``on_retired``,
+    else on live ones only.
     """
 
     name: str
@@ -30,7 +29,6 @@ class AdminAct:
     meaning: str | Promise
     run: Callable[[Actor, Any, Any], Any]
     form: type[forms.Form] | None = None
-    before: Callable[[Actor, Any, Any], None] | None = None
     fields: tuple[str, ...] = ()
     on_retired: bool = False
 

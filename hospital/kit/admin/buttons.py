@@ -98,15 +98,23 @@ class ButtonsAdmin(PolicyAdmin):
         """The answer when the act was done, or none and why not."""
         if not form.is_valid():
             return None, 400
+        done = [obj]
+
+        def run() -> Any:
+            done.append(self._run(request, obj.pk, act, form))
+            return done[-1]
+
         try:
-            if act.before:
-                act.before(actor_of(request), obj, form)
-            once(request, lambda: self._run(request, obj.pk, act, form))
+            once(request, run)
         except (ValidationError, RuleError) as exc:
             form.links = getattr(exc, "links", ())
             form.add_error(None, _sentences(exc))
             return None, getattr(problem_of(exc), "status", 400)
-        return redirect(self._url_of(obj.pk)), 303
+        return self.response_act(request, done[-1]), 303
+
+    def response_act(self, request: HttpRequest, obj: Any) -> HttpResponse:
+        """The answer after an act; ``obj`` is the record it was done with, unless it was done before."""
+        return redirect(self._url_of(obj.pk))
 
     def _run(self, request: HttpRequest, pk: Any, act: AdminAct, form: Any) -> Any:
         obj = self.get_object(request, str(pk))

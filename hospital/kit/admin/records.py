@@ -17,23 +17,16 @@ from hospital.kit import facts, policy
 from hospital.kit.errors import Denied, RuleError, StaleError, problem_of
 from hospital.kit.web.forms import RecordForm, conflict
 from hospital.kit.web.submitting import once, sent_before
+from hospital.kit.web.widgets import DateInput
 
 from .access import actor_of
 from .buttons import ButtonsAdmin
 from .filters import RetiredFilter
-
-
-class DateInput(forms.DateInput):
-    """A day, by the browser's own picker; one control with one label."""
-
-    input_type = "date"
-
-    def __init__(self, attrs: dict[str, Any] | None = None):
-        super().__init__(attrs, format="%Y-%m-%d")
+from .searched import SearchedChoiceField
 
 
 class DateTimeInput(forms.DateTimeInput):
-    """A moment in the hospital's zone, in the same way."""
+    """A moment in the hospital's zone, by the browser's own picker."""
 
     input_type = "datetime-local"
 
@@ -52,7 +45,8 @@ class Unsaved(Exception):
 class RecordAdmin(ButtonsAdmin):
     """The admin of a record. A form sent twice has one effect; nothing typed is lost.
 
-    ``fixed`` fields are chosen when the record is made and never again. With ``adds_many`` the form of
+    ``fixed`` fields are chosen when the record is made and never again, of ``searched`` ones there are many
+    to choose from. With ``adds_many`` the form of
     a new record offers to go on with the next one.
     """
 
@@ -62,6 +56,7 @@ class RecordAdmin(ButtonsAdmin):
         models.DateField: {"widget": DateInput},
     }
     fixed: ClassVar[Sequence[str]] = ()
+    searched: ClassVar[Sequence[str]] = ()
     adds_many: ClassVar[bool] = True
     list_filter: ClassVar[Any] = (RetiredFilter,)
 
@@ -71,9 +66,6 @@ class RecordAdmin(ButtonsAdmin):
         """The facts of a new record that the server sets."""
         has_hospital = any(field.name == "hospital" for field in self.opts.fields)
         return {"hospital_id": actor_of(request).hospital_id} if has_hospital else {}
-
-    def before_saving(self, request: HttpRequest, form: Any) -> None:
-        """What must happen before the transaction, such as hashing."""
 
     def create(self, request: HttpRequest, obj: Any, form: Any) -> None:
         """Store a new record by its service."""
@@ -119,6 +111,11 @@ class RecordAdmin(ButtonsAdmin):
             *shown_only,
             *(n for n in names if n in self.fixed or not (allowed is None or n in allowed)),
         ]
+
+    def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        if db_field.name in self.searched:
+            kwargs["form_class"] = SearchedChoiceField
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Field | None:
         """No windows on top of the form: what is missing is added on its own page."""
@@ -187,7 +184,6 @@ class RecordAdmin(ButtonsAdmin):
             again = sent_before(request, to=self._url_of)
             return again or self._drawn_again(page, ValidationError(form.errors.as_data()))
         try:
-            self.before_saving(request, form)
             return self._saved(request, page)
         except Unsaved as exc:
             return exc.response

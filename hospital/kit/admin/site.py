@@ -7,7 +7,6 @@ from typing import Any
 from django.conf import settings
 from django.contrib import auth
 from django.contrib.admin import AdminSite
-from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -16,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from hospital.kit import policy
 from hospital.kit.errors import Denied, Refusal, StaleError
 from hospital.kit.web import stepup
-from hospital.kit.web.pages import refused
+from hospital.kit.web.pages import refused, sign_in_url
 
 from .access import PolicyAdmin
 
@@ -54,9 +53,8 @@ class OpenwardAdminSite(AdminSite):
     def login(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
         if getattr(request, "actor", None) is not None:
             return redirect("admin:index")
-        return redirect_to_login(
-            request.GET.get("next") or request.get_full_path(), settings.LOGIN_URL
-        )
+        after = request.GET.get("next") or request.get_full_path()
+        return redirect(sign_in_url(request, after))
 
     def logout(self, request: HttpRequest, extra_context: dict | None = None) -> Any:
         auth.logout(request)

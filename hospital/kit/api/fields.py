@@ -47,6 +47,15 @@ class FlagField(serializers.BooleanField):
         return data
 
 
+class WordField(serializers.ChoiceField):
+    """One word of a list; an empty one, where that is none of them, was not given."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        if data == "" and not self.allow_blank:
+            self.fail("required")
+        return super().to_internal_value(data)
+
+
 class PartialDateText(TextField):
     """A year, a year and month, or a full date: 1988, 1988-03 or 1988-03-14."""
 
@@ -57,6 +66,18 @@ class EmailText(TextField):
 
 class PhoneText(TextField):
     """A phone number; answered in E.164."""
+
+
+class MoneyText(TextField):
+    """An amount of money as text, such as "12.50"; the model checks it."""
+
+    def to_internal_value(self, data: Any) -> str:
+        if not isinstance(data, str):
+            raise serializers.ValidationError(codes.sentence("money_invalid"), "money_invalid")
+        return super().to_internal_value(data)
+
+    def to_representation(self, value: Any) -> str:
+        return str(value)
 
 
 class ReferenceField(serializers.PrimaryKeyRelatedField):
@@ -120,5 +141,5 @@ FIELD_CLASSES: dict[type[models.Field], type[serializers.Field]] = {
     models.EmailField: EmailText,
     PartialDateField: PartialDateText,
     PhoneField: PhoneText,
-    MoneyField: serializers.DecimalField,
+    MoneyField: MoneyText,
 }

@@ -20,7 +20,7 @@ from hospital.kit import policy
 from hospital.kit.masks import mask_row
 from hospital.kit.prepared import EACH, Prepared
 
-from .fields import ExternalIdsField, MomentField
+from .fields import ExternalIdsField, MomentField, MoneyText
 
 # Their values leave the database as they leave the API.
 AS_STORED = (
@@ -163,7 +163,8 @@ def _path(model: Any, field: Any) -> str:
 def _convert(field: serializers.Field) -> Callable[..., Any] | None:
     if isinstance(field, MomentField):
         return _moment
-    return None if isinstance(field, AS_STORED) else field.to_representation
+    as_stored = isinstance(field, AS_STORED) and not isinstance(field, MoneyText)
+    return None if as_stored else field.to_representation
 
 
 def _moment(value: Any, zone: Any) -> str:

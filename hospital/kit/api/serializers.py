@@ -19,7 +19,7 @@ from hospital.kit import codes, facts, policy
 from hospital.kit.actors import Actor
 from hospital.kit.masks import MARK, mask_row
 
-from .fields import FIELD_CLASSES, ExternalIdsField, MomentField, TextField
+from .fields import FIELD_CLASSES, ExternalIdsField, MomentField, TextField, WordField
 from .renderers import dumped
 from .rows import GroupedLists, Rows, is_readable, refuse_computed
 
@@ -53,7 +53,7 @@ class _ModelShapes(serializers.ModelSerializer):
     """Fields made from the model's, without the validators DRF copies from it: the model runs those."""
 
     serializer_field_mapping = FIELD_CLASSES
-    serializer_choice_field = serializers.ChoiceField
+    serializer_choice_field = WordField
 
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)

@@ -10,7 +10,7 @@ from django.http import HttpResponse, HttpResponseNotModified
 from django.utils.functional import classproperty
 from rest_framework.viewsets import ViewSetMixin
 
-from hospital.kit import audit, keyset, policy
+from hospital.kit import audit, clock, keyset, policy
 from hospital.kit.errors import Denied, NotVisible
 
 from . import parameters, preconditions, questions
@@ -50,6 +50,8 @@ class ReadViewSet(ViewSetMixin, ApiView):
         "list": "list", "retrieve": "read", "create": "create", "update": "update",
         "partial_update": "update", "destroy": "retire", "restore": "restore",
     }  # fmt: skip
+    # Whether what is shown also follows the calendar: then the same version may be shown differently tomorrow.
+    changes_by_day: ClassVar[bool] = False
     object_id: UUID | None = None
 
     def initial(self, request: Any, *args: Any, **kwargs: Any) -> None:
@@ -97,7 +99,7 @@ class ReadViewSet(ViewSetMixin, ApiView):
             raise NotVisible
         self.looked([row], object_id=self.object_id)
         headers = {"ETag": preconditions.etag(row["version"])}
-        if preconditions.is_current(request, row["version"]):
+        if not self.changes_by_day and preconditions.is_current(request, row["version"]):
             return HttpResponseNotModified(headers=headers)
         return answer(row, headers=headers)
 
@@ -127,7 +129,8 @@ class ReadViewSet(ViewSetMixin, ApiView):
 
     def visible(self) -> Any:
         """The records the caller reaches with this permission, retired ones included."""
-        return self.model.objects.visible_to(self.actor, self.permission.rsplit(".", 1)[1])
+        action = self.permission.rsplit(".", 1)[1]
+        return self.model.objects.visible_to(self.actor, action).on_day(clock.today())
 
     def row(self, *, with_retired: bool = False) -> dict[str, Any] | None:
         """The record of this URL as the API shows it, or None."""

@@ -15,12 +15,16 @@ from .base import Guard, field_named
 from .no_overlap_sql import postgresql_parts, sqlite_parts
 from .parts import Part
 
+HALF_OPEN, WHOLE_DAYS = "[)", "[]"
+
 
 class NoOverlap(Guard):
     """No two rows equal in ``same`` have intervals ``[start, end)`` that share a moment.
 
     A null end means "still going on"; an end must be after its start (``interval_reversed``). With
-    a ``condition`` only the rows that meet it count. Columns of dates make intervals of whole days.
+    a ``condition`` only the rows that meet it count. Columns of dates make intervals of whole days;
+    with ``bounds="[]"`` the last of them belongs to the interval, and may be the first one too
+    (``days_reversed`` when it is before it).
     A bulk insert that ignores conflicts skips such rows on PostgreSQL and is refused on SQLite.
 
     An act that inserts first locks the rows in ``same`` with ``select_for_update(no_key=True)``:
@@ -36,6 +40,7 @@ class NoOverlap(Guard):
         same: Iterable[str],
         start: str,
         end: str,
+        bounds: str = HALF_OPEN,
         condition: Q | None = None,
         **kwargs: Any,
     ):
@@ -43,12 +48,17 @@ class NoOverlap(Guard):
             raise TypeError("NoOverlap(same=…) takes a list of field names.")
         if condition is not None and not isinstance(condition, Q):
             raise TypeError("NoOverlap(condition=…) takes a Q.")
+        if bounds not in (HALF_OPEN, WHOLE_DAYS):
+            raise TypeError('NoOverlap(bounds=…) takes "[)" or "[]".')
+        self.bounds = bounds
         self.same, self.start, self.end, self.condition = list(same), start, end, condition
         super().__init__(name=name, **kwargs)
 
     def deconstruct(self) -> tuple[str, Sequence[Any], dict[str, Any]]:
         path, args, kwargs = super().deconstruct()
         kwargs |= {"same": self.same, "start": self.start, "end": self.end}
+        if self.bounds != HALF_OPEN:
+            kwargs["bounds"] = self.bounds
         if self.condition is not None:
             kwargs["condition"] = self.condition
         return path, args, kwargs
@@ -90,26 +100,50 @@ class NoOverlap(Guard):
         exclude: Any = None,
         using: str = DEFAULT_DB_ALIAS,
     ) -> None:
-        names = {*self.same, self.start, self.end, *(f.name for f in self.condition_fields(model))}
-        if names & set(exclude or ()):
-            return
+        left_out, interval = set(exclude or ()), {self.start, self.end}
+        if interval & left_out or getattr(instance, self.start) is None:
+            return  # That a start is missing is said by the field itself.
+        self._refuse_reversed(instance)
+        names = {*self.same, *(f.name for f in self.condition_fields(model))}
         values = [getattr(instance, model._meta.get_field(name).attname) for name in self.same]
-        start, end = getattr(instance, self.start), getattr(instance, self.end)
-        if start is None or None in values:
-            return  # Said by the fields themselves: none of these may be null.
-        if end is not None and end <= start:
-            raise ValidationError(codes.sentence("interval_reversed"), code="interval_reversed")
+        if names & left_out or None in values:
+            return
         if self._is_taken(model, instance, dict(zip(self.same, values, strict=True)), using):
-            raise ValidationError(
-                self.get_violation_error_message(), code=self.violation_error_code
-            )
+            raise self.refusal()
+
+    def refusal(self) -> ValidationError:
+        """What a row is refused with that clashes with another."""
+        return ValidationError(self.get_violation_error_message(), code=self.violation_error_code)
+
+    def clashes(self, one: Any, other: Any) -> bool:
+        """Whether two rows that are equal in ``same`` and meet the condition have a moment in common."""
+        pairs = ((one, other), (other, one))
+        return all(self._begins_before_end(first, second) for first, second in pairs)
+
+    def _begins_before_end(self, one: Any, other: Any) -> bool:
+        start, end = getattr(one, self.start), getattr(other, self.end)
+        return end is None or start < end or (self.has_last_day and start == end)
+
+    @property
+    def has_last_day(self) -> bool:
+        return self.bounds == WHOLE_DAYS
+
+    def _refuse_reversed(self, instance: Any) -> None:
+        start, end = getattr(instance, self.start), getattr(instance, self.end)
+        if end is None or end > start or (self.has_last_day and end == start):
+            return
+        code = "days_reversed" if self.has_last_day else "interval_reversed"
+        raise ValidationError(codes.sentence(code), code=code)
 
     def _is_taken(self, model: Any, instance: Any, same: dict[str, Any], using: str) -> bool:
         start, end = getattr(instance, self.start), getattr(instance, self.end)
         others = model._base_manager.using(using).filter(**same)
-        others = others.filter(Q(**{f"{self.end}__gt": start}) | Q(**{f"{self.end}__isnull": True}))
+        equal = "e" if self.has_last_day else ""
+        others = others.filter(
+            Q(**{f"{self.end}__gt{equal}": start}) | Q(**{f"{self.end}__isnull": True})
+        )
         if end is not None:
-            others = others.filter(**{f"{self.start}__lt": end})
+            others = others.filter(**{f"{self.start}__lt{equal}": end})
         if not instance._state.adding:
             others = others.exclude(pk=instance.pk)
         if self.condition is None:
@@ -130,6 +164,8 @@ class NoOverlap(Guard):
         kinds = {type(field) for name in (self.start, self.end) if (field := fields[name])}
         if len(kinds) != 1 or not kinds <= {DateField, DateTimeField}:
             found.append("start and end must both be DateTimeField, or both DateField.")
+        elif self.has_last_day and DateTimeField in kinds:
+            found.append('bounds="[]" is for columns of dates: a moment has no last one before it.')
         if not self.same:
             found.append("same is empty, so every row would clash with every other.")
         if self.condition and any(

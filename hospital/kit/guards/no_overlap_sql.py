@@ -16,8 +16,8 @@ FAR_FUTURE = "9999-12-31 24:00:00"
 REFUSE_OVERLAP = """BEFORE %(event)s ON %(table)s%(when)s BEGIN
     SELECT RAISE(ABORT, %(message)s) WHERE EXISTS (
         SELECT 1 FROM %(table)s AS "other" WHERE "other".%(pk)s IS NOT %(row)s.%(pk)s %(same)s
-        AND "other".%(start)s < coalesce(NEW.%(end)s, %(far)s)
-        AND coalesce("other".%(end)s, %(far)s) > NEW.%(start)s%(where)s
+        AND "other".%(start)s <%(equal)s coalesce(NEW.%(end)s, %(far)s)
+        AND coalesce("other".%(end)s, %(far)s) >%(equal)s NEW.%(start)s%(where)s
     );
 END"""
 
@@ -29,9 +29,10 @@ def postgresql_parts(guard: "NoOverlap", model: type[Model], editor: Any) -> lis
     exclude = Statement(
         "CONSTRAINT %(name)s EXCLUDE USING gist ("
         + "".join(f"%({key})s WITH =, " for key in same)
-        + "%(range)s(%(start)s, %(end)s, '[)') WITH &&)%(where)s",
+        + "%(range)s(%(start)s, %(end)s, '%(bounds)s') WITH &&)%(where)s",
         name=editor.quote_name(guard.name),
         range="tstzrange" if is_moment else "daterange",
+        bounds=guard.bounds,
         where=f" WHERE ({condition})" if condition else "",
         start=_column(model, guard.start, editor),
         end=_column(model, guard.end, editor),
@@ -66,6 +67,7 @@ def _trigger(guard: "NoOverlap", model: type[Model], editor: Any, event: str, ro
         row=row,
         message=editor.quote_value(f"constraint failed: {guard.name}"),
         far=editor.quote_value(FAR_FUTURE),
+        equal=_equal(guard),
         pk=column_ref(model, model._meta.pk, editor),
         start=_column(model, guard.start, editor),
         end=_column(model, guard.end, editor),
@@ -110,11 +112,17 @@ def _sweep(model: type[Model], editor: Any) -> Statement:
 
 def _order(guard: "NoOverlap", model: type[Model], editor: Any) -> Statement:
     return Statement(
-        "CONSTRAINT %(name)s CHECK (%(end)s IS NULL OR %(end)s > %(start)s)",
+        "CONSTRAINT %(name)s CHECK (%(end)s IS NULL OR %(end)s >%(equal)s %(start)s)",
         name=editor.quote_name(f"{guard.name}_order"),
+        equal=_equal(guard),
         start=_column(model, guard.start, editor),
         end=_column(model, guard.end, editor),
     )
+
+
+def _equal(guard: "NoOverlap") -> str:
+    """What makes a comparison count the end itself, where it belongs to the interval."""
+    return "=" if guard.has_last_day else ""
 
 
 def _table_constraint(model: type[Model], name: str, inline: Statement, editor: Any) -> Part:

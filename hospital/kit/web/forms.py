@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 from uuid import UUID
 
 from django import forms
@@ -11,6 +11,7 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.forms.models import construct_instance
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.html import format_html
 
 from hospital.kit import phones
 from hospital.kit.actors import Actor
@@ -20,6 +21,7 @@ from hospital.kit.fields import PhoneField
 from hospital.kit.records import Record
 
 from . import histories
+from .begun import unchecked
 from .submitting import sent_before, submit
 from .values import shown
 
@@ -47,6 +49,9 @@ class ListField(forms.ModelMultipleChoiceField):
     def __init__(self, queryset: Any, **options: Any):
         boxes = {"required": False, "widget": forms.CheckboxSelectMultiple}
         super().__init__(queryset, show_hidden_initial=True, **boxes, **options)
+
+    def label_from_instance(self, obj: Any) -> str:
+        return format_html("<bdi>{}</bdi>", obj)
 
 
 class RecordForm(forms.ModelForm):
@@ -83,6 +88,11 @@ class RecordForm(forms.ModelForm):
         self._keep_theirs()
         for field in self.fields.values():
             field.required = field.required and not _has_default(field)
+
+    @classmethod
+    def begun(cls, typed: Any, **options: Any) -> Self:
+        """The form as somebody left it: what was typed is shown, and nothing is said about it."""
+        return unchecked(cls(typed, **options))
 
     @property
     def expected_version(self) -> int:
@@ -238,7 +248,7 @@ def answer(
     theirs and yours field by field (412).
     """
     page = {"form": form, **(context or {})}
-    if request.method != "POST":
+    if request.method != "POST" or not form.is_bound:  # opened, or sent for one more row in a list
         return render(request, template, page)
     status = 400
     if not form.is_valid():

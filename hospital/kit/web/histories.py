@@ -50,7 +50,7 @@ def entries(
     told = {"hospital", *leave_out}
     steps = [step for record in records for step in _steps(record, limit, told)]
     for name, rows in (parts or {}).items():
-        steps += _part_steps(name, rows)
+        steps += _part_steps(name, rows, told)
     steps.sort(key=lambda step: step["row"].history_date, reverse=True)
     acts = _acts(steps)[:limit]
     shown = [step for act in acts for step in act]
@@ -93,12 +93,13 @@ def _steps(record: Record, limit: int, leave_out: set[str]) -> list[dict[str, An
     ][:limit]
 
 
-def _part_steps(name: str, rows: models.QuerySet) -> list[dict[str, Any]]:
+def _part_steps(name: str, rows: models.QuerySet, leave_out: set[str]) -> list[dict[str, Any]]:
     """The rows of a list that came or went: a standing row is never changed, only replaced."""
     before: dict[Any, Any] = {}
     steps = []
     for row in rows.order_by("history_date", "history_id"):
-        steps.append({"part": name, "row": row, "before": before.get(row.id), "fields": []})
+        fields = [field for field in _part_fields(row) if field.name not in leave_out]
+        steps.append({"part": name, "row": row, "before": before.get(row.id), "fields": fields})
         before[row.id] = row
     return steps
 
@@ -136,7 +137,7 @@ def _related_names(steps: list[dict[str, Any]]) -> dict[tuple[type, Any], str]:
     wanted: dict[Any, set[Any]] = {}
     for step in steps:
         rows = [row for row in (step["row"], step["before"]) if row]
-        for field in _part_fields(step["row"]) if "part" in step else step["fields"]:
+        for field in step["fields"]:
             if field.is_relation:
                 ids = {getattr(row, field.attname) for row in rows}
                 wanted.setdefault(field.related_model, set()).update(ids - {None})
@@ -176,19 +177,19 @@ def _changes(step: dict[str, Any], related: dict, hide: Hide | None) -> list[dic
 
 def _part_change(step: dict[str, Any], related: dict, hide: Hide | None) -> list[dict[str, str]]:
     rows = (step["before"], step["row"])
-    old, new = (_part_text(step["part"], row, related, hide) for row in rows)
+    old, new = (_part_text(step, row, related, hide) for row in rows)
     label = str(step["row"].instance_type._meta.verbose_name)
     return [{"label": label[:1].upper() + label[1:], "old": old, "new": new}] if old != new else []
 
 
-def _part_text(name: str, row: Any, related: dict, hide: Hide | None) -> str:
+def _part_text(step: dict[str, Any], row: Any, related: dict, hide: Hide | None) -> str:
     """What a row of a list says; nothing while it does not count."""
     if row is None or row.retired_at:
         return ""
     told = []
-    for field in _part_fields(row):
+    for field in step["fields"]:
         text = _shown(row, field, related, None)
-        told.append(hide(f"{name}.{field.name}", text) if hide and text else text)
+        told.append(hide(f"{step['part']}.{field.name}", text) if hide and text else text)
     return " · ".join(filter(None, told))
 
 

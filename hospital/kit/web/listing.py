@@ -1,6 +1,6 @@
 """A list page: filters and order in the URL, a page at a time, each filter in force removable."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,8 +15,16 @@ from hospital.kit.fields import OrderKeyField
 from .values import heading, shown
 
 COUNTED_TO = 10_000
-# From this column on, a telephone leaves them out.
+# So many columns has a telephone room for.
 WIDE_FROM = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A column of figures that are told of a record and stand in no field: nothing sorts by it."""
+
+    label: Any
+    value: Callable[[Any], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +39,8 @@ class Row:
 class Listing:
     """What a list template shows, made of ``rows`` and the query of ``request``.
 
-    ``columns`` and ``filters`` are field names; a filter is a reference or has choices. With
+    ``columns`` and ``filters`` are field names; a filter is a reference or has choices, a column may
+    be ``Told``. With
     ``may_see_retired`` there is a box to include them.
     """
 
@@ -40,7 +49,7 @@ class Listing:
         request: HttpRequest,
         rows: Any,
         *,
-        columns: Sequence[str],
+        columns: Sequence[str | Told],
         filters: Sequence[str] = (),
         may_see_retired: bool = False,
     ):
@@ -48,8 +57,8 @@ class Listing:
         self.model, self.columns_shown = rows.model, columns
         self.form = self._form(filters, may_see_retired)
         self.chosen = self._chosen(filters)
-        rows = rows.filter(
-            **{name: value for name, value in self.chosen.items() if name != "retired"}
+        rows = self._narrowed(
+            rows, {name: value for name, value in self.chosen.items() if name != "retired"}
         )
         self.queryset = rows if "retired" in self.chosen else rows.live()
         self.count = self.queryset.order_by().values("pk")[: COUNTED_TO + 1].count()
@@ -59,9 +68,9 @@ class Listing:
     def rows(self) -> list[Row]:
         """The page's records with their values."""
         return [
-            Row(record, shown(record, self.columns_shown[0]), [
-                {"value": shown(record, name), "is_wide_only": number >= WIDE_FROM}
-                for number, name in enumerate(self.columns_shown[1:], 1)
+            Row(record, _told(record, self.columns_shown[0]), [
+                {"value": _told(record, column), **self._look(number, column)}
+                for number, column in enumerate(self.columns_shown[1:], 1)
             ])
             for record in self.page.rows
         ]  # fmt: skip
@@ -71,14 +80,19 @@ class Listing:
         """The heads: label, the address that sorts by it, and which way it is sorted now."""
         return [
             {
-                "label": heading(self.model, name),
-                "sort_url": self._url(
-                    order=name if self.order != name else f"-{name}", cursor=None
-                ),
-                "sort": {name: "ascending", f"-{name}": "descending"}.get(self.order),
-                "is_wide_only": number >= WIDE_FROM,
+                "label": column.label,
+                **self._look(number, column),
             }
-            for number, name in enumerate(self.columns_shown)
+            if isinstance(column, Told)
+            else {
+                "label": heading(self.model, column),
+                "sort_url": self._url(
+                    order=column if self.order != column else f"-{column}", cursor=None
+                ),
+                "sort": {column: "ascending", f"-{column}": "descending"}.get(self.order),
+                **self._look(number, column),
+            }
+            for number, column in enumerate(self.columns_shown)
         ]
 
     @property
@@ -105,7 +119,8 @@ class Listing:
     def order(self) -> str:
         """The column sorted by, with a minus when downwards; an unknown one counts as none."""
         asked = self.query.get("order", "")
-        return asked if asked.removeprefix("-") in self.columns_shown else self.columns_shown[0]
+        known = asked.removeprefix("-") in self.columns_shown
+        return asked if known else str(self.columns_shown[0])
 
     def _page(self) -> keyset.Page:
         """The page asked for, or the first when its marker belongs to another list."""
@@ -129,6 +144,10 @@ class Listing:
         if may_see_retired:
             fields["retired"] = forms.BooleanField(label=_("Include retired"), required=False)
         return type("FilterForm", (forms.Form,), fields)(self.query)
+
+    def _narrowed(self, rows: Any, chosen: dict[str, Any]) -> Any:
+        """The rows that fit the filters in force."""
+        return rows.filter(**chosen)
 
     def _filter(self, name: str) -> forms.Field:
         field: Any = self._field(name).formfield(required=False)
@@ -165,6 +184,12 @@ class Listing:
         keys = (each for each in self.model._meta.fields if isinstance(each, OrderKeyField))
         return next((key.name for key in keys if key.of[0] == name), name)
 
+    def _look(self, number: int, column: str | Told) -> dict[str, bool]:
+        """How a column is drawn: figures at the end of the cell, and never left out."""
+        figures = [each for each in self.columns_shown if isinstance(each, Told)]
+        is_wide_only = column not in figures and number >= WIDE_FROM - len(figures)
+        return {"is_number": column in figures, "is_wide_only": is_wide_only}
+
     def _url(self, **changes: Any) -> str:
         """The list's address with some parameters changed, or left out by None."""
         query: QueryDict = self.query.copy()
@@ -173,6 +198,10 @@ class Listing:
             if value is not None:
                 query[name] = str(value)
         return f"?{query.urlencode()}"
+
+
+def _told(record: Any, column: str | Told) -> str:
+    return column.value(record) if isinstance(column, Told) else shown(record, column)
 
 
 def may_see_retired(actor: Any, resource: str) -> bool:

@@ -23,8 +23,10 @@ from . import stepup
 View = Callable[..., HttpResponse]
 
 
-def page(permission: str, *, methods: str = "GET") -> Callable[[View], View]:
+def page(permission: str, *, methods: str = "GET", watches: bool = False) -> Callable[[View], View]:
     """Declare a page: the permission it needs and the methods it answers (HEAD comes with GET).
+
+    One that ``watches`` is asked for by a script again and again: that is no sign of a person.
 
     The policy is asked on the role before the view runs; the view asks again with the object. What
     the view refuses becomes a sign-in, a 403, 404, 409 or 503 page.
@@ -45,6 +47,7 @@ def page(permission: str, *, methods: str = "GET") -> Callable[[View], View]:
                 return refused(request, exc, permission, object_id=kwargs.get("pk"))
 
         run.permission = permission  # type: ignore[attr-defined]
+        run.watches = watches  # type: ignore[attr-defined]
         return run
 
     return mark
@@ -55,7 +58,7 @@ def refused(
 ) -> HttpResponse:
     """The page that tells a refusal; the refusal is booked, except that nobody was signed in."""
     if isinstance(exc, NotSignedIn):
-        return _lead_to(request, redirect_to_login(_here(request), settings.LOGIN_URL).url)
+        return _lead_to(request, sign_in_url(request, _here(request)))
     problem = problem_of(exc)
     assert problem is not None
     actor = request.actor  # type: ignore[attr-defined]
@@ -76,6 +79,12 @@ def problem_page(request: HttpRequest, problem: Problem) -> HttpResponse:
     if problem.status == 503:
         response["Retry-After"] = "2"
     return response
+
+
+def sign_in_url(request: HttpRequest, after: str) -> str:
+    """The sign-in page that goes on to ``after``; who came with a session that has ended is told so there."""
+    url = redirect_to_login(after, settings.LOGIN_URL).url
+    return f"{url}&ended=1" if settings.SESSION_COOKIE_NAME in request.COOKIES else url
 
 
 def _lead_to(request: HttpRequest, url: str) -> HttpResponse:

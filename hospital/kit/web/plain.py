@@ -19,7 +19,6 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import URLPattern, path, reverse
 from django.utils.functional import Promise, classproperty
 from django.utils.text import capfirst
@@ -30,31 +29,30 @@ from hospital.kit.errors import NotVisible, RuleError, problem_of
 from hospital.kit.menu import Entry
 from hospital.kit.records import Record
 
-from . import histories
+from . import another, histories
+from .begun import typed
+from .drawn import DrawnPages
 from .forms import RecordForm, answer
-from .listing import Listing, may_see_retired
+from .listing import Listing, Told, may_see_retired
 from .pages import page
 from .reasons import USUAL, ReasonForm
 from .submitting import sent_before, submit
 from .values import heading, shown
 
 
-class RecordPages:
+class RecordPages(DrawnPages):
     """The pages of one kind of record for one request; every one asks the policy first."""
 
-    topic: ClassVar[str]
     form_class: ClassVar[type[RecordForm]]
-    columns: ClassVar[Sequence[str]]
+    columns: ClassVar[Sequence[str | Told]]
     filters: ClassVar[Sequence[str]] = ()
     reasons: ClassVar[Sequence[str | Promise]] = USUAL
     # Its line in the rail: a Lucide icon (without one there is no line) and where it stands.
     icon: ClassVar[str] = ""
     group: ClassVar[str | Promise] = ""
     order: ClassVar[int] = 50
-
-    def __init__(self, request: HttpRequest):
-        self.request, self.actor = request, request.actor  # type: ignore[attr-defined]
-        self.resource = self.model.resource
+    # The keys that lead there, such as "g b".
+    key: ClassVar[str] = ""
 
     @classproperty
     def model(cls) -> type[Record]:  # noqa: N805
@@ -101,6 +99,7 @@ class RecordPages:
             group=cls.group,
             order=cls.order,
             prefix=f"/{cls.topic}/",
+            key=cls.key,
         )
 
     # ---- what a topic may change
@@ -108,7 +107,8 @@ class RecordPages:
     def queryset(self) -> Any:
         """The rows of the list, with what its columns need loaded."""
         rows = self.model.objects.visible_to(self.actor, "list")
-        return rows.select_related(*(name for name in self.columns if self._is_relation(name)))
+        fields = [name for name in self.columns if isinstance(name, str)]
+        return rows.select_related(*(name for name in fields if self._is_relation(name)))
 
     def server(self) -> dict[str, Any]:
         """The facts of a new record that the server sets."""
@@ -134,6 +134,10 @@ class RecordPages:
         """Store the changes made to a record, in the same way."""
         return facts.change(self.actor, form.record(), expected_version=form.expected_version)
 
+    def take(self, record: Any, form: ReasonForm) -> None:
+        """Retire a record, in the same way."""
+        facts.retire(self.actor, record, reason=form.words, expected_version=form.expected_version)
+
     def bring_back(self, record: Any) -> Record:
         """Bring a retired record back, in the same way."""
         return facts.restore(self.actor, record)
@@ -156,22 +160,17 @@ class RecordPages:
     def detail(self, pk: UUID) -> HttpResponse:
         """One record with its history; a retired one is marked."""
         record = self._record(pk, "read")
-        entries = self.entries_of(record)
-        return self._render(
-            "detail",
-            {
-                "record": record,
-                "facts": self.facts_of(record),
-                "entries": entries,
-                **self.more(record),
-            },
-        )
+        shown = {
+            "record": record, "facts": self.facts_of(record), "entries": self.entries_of(record),
+        }  # fmt: skip
+        return self._render("detail", shown | self.more(record))
 
     def new(self) -> HttpResponse:
         """The form of a new record; the query may fill in what the list filters by."""
         known = {name: self.request.GET[name] for name in self.filters if name in self.request.GET}
         form = self._form(server=self.server(), initial=known)
-        return self._answer(form, lambda: self._create(form))
+        another.begin_at_first_empty(form)
+        return self._answer(form, lambda: self._create(form), adds_many=True)
 
     def edit(self, pk: UUID) -> HttpResponse:
         """The form of a standing record."""
@@ -220,7 +219,7 @@ class RecordPages:
 
     def _retire(self, pk: UUID, form: ReasonForm) -> Record:
         record = self._record(pk, "retire")
-        facts.retire(self.actor, record, reason=form.words, expected_version=form.expected_version)
+        self.take(record, form)
         return self._said(record, gettext("Retired: %(name)s"))
 
     def _restore(self, pk: UUID) -> Record:
@@ -231,53 +230,34 @@ class RecordPages:
         messages.success(self.request, words % {"name": record})
         return record
 
-    def _form(self, **options: Any) -> RecordForm:
-        data = self.request.POST if self.request.method == "POST" else None
-        form = self.form_class(data, actor=self.actor, **options)
+    def _form(self, make: type[RecordForm] | None = None, **options: Any) -> Any:
+        begun, make = typed(self.request), make or self.form_class
+        data = self.request.POST if self.request.method == "POST" else begun
+        form = (make.begun if begun else make)(data, actor=self.actor, **options)
         action = "update" if "instance" in options else "create"
         allowed = policy.fields_of(self.actor, self.resource, action)
-        hidden = set() if allowed is None else set(form.fields) - allowed - {"version"}
+        lists = getattr(form, "lists", {})
+        hidden = set() if allowed is None else {*form.fields, *lists} - allowed - {"version"}
         for name in hidden:
-            del form.fields[name]
+            (lists if name in lists else form.fields).pop(name)
         return form
 
     def _answer(
-        self, form: RecordForm, act: Callable[[], Record], record: Any = None
+        self, form: RecordForm, act: Callable[[], Record], record: Any = None, **shown: Any
     ) -> HttpResponse:
         return answer(
-            self.request, form, template=self._templates("form"), act=act, to=self._to,
-            context=self._context({"record": record}),
+            self.request, form, template=self._templates("form"), act=act,
+            to=self._to_next if another.is_wanted(self.request) else self._to,
+            context=self._context({"record": record, **shown}),
         )  # fmt: skip
+
+    def _to_next(self, pk: UUID | None) -> str:
+        """The form of the next record, like the one that was just made."""
+        create = reverse(f"{self._app}:{self.word}-create")
+        return another.address(create, self.model.objects.get(pk=pk), self.filters)  # type: ignore[misc]
 
     def _to(self, pk: UUID | None) -> str:
         return reverse(f"{self._app}:{self.word}-detail", args=[pk])
-
-    def _render(
-        self, name: str, shown: dict[str, Any], *, part: str = "", status: int = 200
-    ) -> HttpResponse:
-        return render(
-            self.request, self._templates(name, part), self._context(shown), status=status
-        )
-
-    def _context(self, shown: dict[str, Any]) -> dict[str, Any]:
-        """What every one of the templates needs: names, addresses, and which acts are open."""
-        record = shown.get("record")
-        name = f"{self._app}:{self.word}"
-        acts = ("create", "update", "retire", "restore")
-        may = {act: policy.allows(self.actor, f"{self.resource}.{act}", record) for act in acts}
-        urls = {word: reverse(f"{name}-{word}") for word in ("list", "create")}
-        urls["detail_name"] = f"{name}-detail"
-        if record is not None:
-            pages = ("detail", "edit", "retire", "restore")
-            urls |= {word: reverse(f"{name}-{word}", args=[record.pk]) for word in pages}
-        return {"kind": self.model._meta, "urls": urls, "may": may, **shown}
-
-    def _templates(self, name: str, part: str = "") -> list[str]:
-        return [f"{self._app}/{self.topic}/{name}.html{part}", f"plain/{name}.html{part}"]
-
-    @property
-    def _app(self) -> str:
-        return self.model._meta.app_label
 
     def _is_relation(self, name: str) -> bool:
         return self.model._meta.get_field(name).is_relation

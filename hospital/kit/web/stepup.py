@@ -29,6 +29,7 @@ class ProofForm(ReauthenticateForm):
         self.request = request
         super().__init__(getattr(request, "proof", None), user=request.user)
         self.fields["password"].widget.attrs["autofocus"] = True
+        self.fields["password"].help_text = ""  # a way to a new password leads nowhere from here
 
     def clean_password(self) -> str:
         if not ratelimit.consume(self.request, action="reauthenticate", user=self.user):

@@ -13,7 +13,7 @@ from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from hospital.kit import idempotency
+from hospital.kit import drafts, idempotency
 from hospital.kit.actors import Actor
 from hospital.kit.acts import in_transaction
 from hospital.kit.errors import Denied, RuleError
@@ -54,6 +54,7 @@ def once(request: HttpRequest, act: Callable[[], Record | None]) -> UUID | None:
         claim = _claim(actor, nonce, print_)
         if claim.is_new:
             made = act()
+            drafts.forget(actor, request.path)
             claim.answer(
                 status=303,
                 resource=made.resource if made else "",
@@ -74,6 +75,11 @@ def sent_before(request: HttpRequest, *, to: Callable[[UUID | None], str]) -> Ht
     nonce = _nonce(actor, request.POST.get("form_token", ""))
     row = idempotency.answered(actor.principal, f"form:{nonce}", _fingerprint(request))
     return redirect(to(row.object_id)) if row else None
+
+
+def refuse_other_hospital(actor: Actor, sent: Any) -> None:
+    """RuleError ``other_hospital`` when the form was opened under another hospital than the active one."""
+    _nonce(actor, sent.get("form_token", ""))
 
 
 def _claim(actor: Actor, nonce: str, print_: str) -> idempotency.Claim:

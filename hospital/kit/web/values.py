@@ -1,5 +1,6 @@
 """A field's value as a page writes it."""
 
+from datetime import date
 from typing import Any
 
 from django.db import models
@@ -27,6 +28,8 @@ def text(field: models.Field, value: Any) -> str:
         return gettext("yes") if value else gettext("no")
     if isinstance(field, PartialDateField):
         return _spoken(value)
+    if type(value) is date:
+        return _spoken(value.isoformat())
     if isinstance(field, PhoneField):
         return phones.spaced(str(value))
     if field.choices:

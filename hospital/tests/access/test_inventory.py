@@ -11,8 +11,8 @@ from .walking import addresses, visit
 
 pytestmark = pytest.mark.django_db
 
-# Sign-in and what belongs to it, by allauth: "anybody" may see it, "closed" leads nowhere, the rest
-# is about one's own account.
+# Sign-in and what belongs to it, by allauth and by invitation: "anybody" may see it, "closed" leads
+# nowhere, the rest is about one's own account.
 ACCOUNT = {
     "account_login": "anybody",
     "account_logout": "anybody",
@@ -38,6 +38,7 @@ ACCOUNT = {
     "mfa_generate_recovery_codes": "own",
     "mfa_download_recovery_codes": "own",
     "usersessions_list": "own",
+    "hospital:invitation": "anybody",
 }
 WHERE = {
     "account_confirm_email": {"key": "abc"},

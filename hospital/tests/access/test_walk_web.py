@@ -28,7 +28,8 @@ ACTS = {
     "list": "list", "search": "list", "found": "list", "create": "create", "register": "create",
     "detail": "read", "history": "read", "own": "read", "edit": "update", "retire": "retire",
     "restore": "restore", "reveal": "reveal", "register-here": "register_here",
-    "add-many": "create",
+    "add-many": "create", "invite": "update", "sessions": "update", "disable": "update",
+    "enable": "update",
 }  # fmt: skip
 # Pages about no row, and what they need.
 ALONE = {
@@ -37,6 +38,12 @@ ALONE = {
     "hospital:account": "hospital.account.read",
     "hospital:session-end": "hospital.account.update",
     "hospital:switch": "hospital.account.update",
+    "hospital:draft-keep": "hospital.account.update",
+    "hospital:draft-discard": "hospital.account.update",
+    "hospital:session-lock": "hospital.account.update",
+    "hospital:session-unlock": "hospital.account.read",
+    "hospital:session-seen": "hospital.account.update",
+    "hospital:session-left": "hospital.account.read",
     "hospital:styleguide": "hospital.styleguide.read",
 }
 # Allowed, but there is no such thing: a session of one's own with that number; an own hospital.
@@ -90,7 +97,7 @@ def rows_for(place, page, who):
     rows = place.rows["records.patient" if page.is_below_patient else resource]
     if who == "at the other hospital":
         turned = {"own": "other", "other": "own", "both": "both", "shown": "other"}
-        return [(turned[relation], row.pk) for relation, row in rows.items()]
+        return [(turned.get(relation, relation), row.pk) for relation, row in rows.items()]
     return [(relation, row.pk) for relation, row in rows.items()]
 
 
@@ -105,6 +112,8 @@ def path_of(page, pk, client):
         names["search_id"] = kept.pk
     if "<int:pk>" in page.route:
         names["pk"] = 0
+    if "<path:at>" in page.route:
+        names["at"] = "account/"
     return reverse(page.name, kwargs=names)
 
 
@@ -120,7 +129,7 @@ def wanted(column, permission, relation):
 
 def is_open(found):
     to_sign_in = found.location.startswith(("/accounts/login", "/accounts/reauthenticate"))
-    return found.status in {200, 302, 303, 400, 409, 412} and not to_sign_in
+    return found.status in {200, 204, 302, 303, 400, 409, 412} and not to_sign_in
 
 
 def is_signpost(found, path):

@@ -47,10 +47,10 @@ def test_the_first_page_follows_the_setting_up_of_a_hospital(client):
     signed_in(client, "administrator", HospitalFactory())
     page = client.get(INDEX)
     shown = sections(page)
-    assert list(shown) == ["Hospital", "People", "Programs", "Patients"]
+    assert list(shown) == ["Hospital", "People", "Programs", "Catalogues", "Patients"]
     first = ["Hospitals", "Departments", "Wards", "Beds", "Clinics"]
     assert shown["Hospital"][: len(first)] == first
-    assert {"Accounts", "Memberships", "Doctors"} <= set(shown["People"])
+    assert {"Accounts", "Roles", "Doctors"} <= set(shown["People"])
     assert shown["Programs"] == ["API tokens"]
     assert shown["Patients"][0] == "Patients"
     assert "Recent actions" not in page.content.decode()
@@ -131,4 +131,4 @@ def test_the_one_a_page_was_opened_for_is_chosen(client):
     signed_in(client, "administrator", place)
     nurse = employ("nurse", place)
     form = client.get(f"/admin/hospital/membership/add/?user={nurse.pk}").context["adminform"].form
-    assert form["user"].value() == str(nurse.pk)
+    assert form["user"].value() == f"{nurse} ({nurse.username})"

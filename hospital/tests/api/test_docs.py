@@ -42,6 +42,23 @@ def test_every_status_is_told():
     assert told == {200, 201, 204, 308, 500, *REASONS}
 
 
+def test_every_status_has_an_example_that_speaks_as_the_api_does():
+    text = (Path(settings.BASE_DIR) / "docs/api-answers.md").read_text("utf-8")
+    examples = re.findall(r"^### (\d+): .+?```http\n(.+?)```$", text, re.MULTILINE | re.DOTALL)
+    assert {int(status) for status, _ in examples} == {200, 201, 204, 308, 500, *REASONS}
+    known = {code.code: code for code in codes.every()}
+    for status, example in examples:
+        head, _, answer = example.partition(f"\n\n{status}\n")
+        assert re.match(r"(GET|POST|PUT|PATCH|DELETE) /api/", head), status
+        body = answer[answer.find("{") :] if "{" in answer else ""
+        if int(status) >= 400:
+            problem = json.loads(body)
+            code = known[problem["code"]]
+            words = re.escape(re.sub(r"%\(\w+\)s", "\0", str(code.sentence))).replace("\0", ".+")
+            assert (problem["status"], code.status) == (int(status), int(status))
+            assert re.fullmatch(words, problem["detail"]), status
+
+
 def test_every_address_is_told_with_its_methods():
     told = {row[0].strip("`"): set(row[2].split()) for row in rows("Resources")}
     there = {

@@ -1,14 +1,10 @@
 """Every page that a role can click its way to is fine: see faults.py and the fixture ``watched``."""
 
-from collections import deque
-from typing import Any
-from urllib.parse import parse_qsl, urlsplit
-
 import pytest
-from django.urls import resolve
 
 from hospital.kit import clock
 from hospital.tests.browser.faults import faults_of
+from hospital.tests.browser.walking import pages
 from hospital.tests.factories import ROLES, DepartmentFactory, HospitalFactory, WardFactory
 from records.tests.factories import (
     AllergyFactory,
@@ -16,6 +12,7 @@ from records.tests.factories import (
     IdentifierFactory,
     MedicalHistoryFactory,
     PatientFactory,
+    PriceFactory,
     register,
 )
 
@@ -46,6 +43,7 @@ def here():
     )  # fmt: skip
     IdentifierFactory(patient=patient)
     ContactFactory(patient=patient)
+    PriceFactory(medication__hospital=hospital)
     register(patient, HospitalFactory(name="St Columba's"))
     AllergyFactory(patient=patient, substance="Penicillin", criticality="high", onset="1998")
     AllergyFactory(
@@ -58,47 +56,18 @@ def here():
 @pytest.mark.parametrize("role", STAFF)
 def test_every_page_within_reach_is_fine(enter, here, role, count):
     page = enter(role, here)
-    seen: set[Any] = set()
-    waiting = deque(["/", "/styleguide/", "/account/"])
-    found = []
-    while waiting:
-        path = waiting.popleft()
-        answer = page.goto(path)
-        if answer is None or answer.status != 200:
-            found.append(f"{path}: {answer and answer.status}")
+    found, looked_at = [], 0
+    for path, status in pages(page, begin=("/", "/styleguide/", "/account/")):
+        looked_at += 1
+        if status != 200:
+            found.append(f"{path}: {status}")
             continue
         found += faults_of(page, thorough=_is_for(role, path))
-        for href in page.locator("a[href]").evaluate_all("links => links.map(link => link.href)"):
-            target = _within(href, page.url)
-            if target and (kind := _kind(target)) not in seen:
-                seen.add(kind)
-                waiting.append(target)
-    count("pages looked at in a browser", len(seen))
-    assert len(seen) > 8
+    count("pages looked at in a browser", looked_at)
+    assert looked_at > 8
     assert not found, "\n".join(found)
 
 
 def _is_for(role: str, path: str) -> bool:
     """Whether this role's walk judges the page thoroughly."""
     return role == "receptionist" or (role in THOROUGHLY and not path.startswith(OF_EVERYBODY))
-
-
-def _within(href: str, here: str) -> str | None:
-    """The path and query of a link to a page of ours, without its fragment.
-
-    With one filter at most, and none in the admin: every two of them together say nothing new.
-    """
-    link = urlsplit(href)
-    is_documentation = link.path.startswith(("/docs", "/redoc", "/api/"))
-    most = 0 if link.path.startswith("/admin/") else 1
-    if link.netloc != urlsplit(here).netloc or is_documentation:
-        return None
-    if len(parse_qsl(link.query)) > most:
-        return None
-    return f"{link.path}?{link.query}" if link.query else link.path
-
-
-def _kind(path: str) -> Any:
-    """What tells one page from another of the same making: its view, and which filter is on."""
-    link = urlsplit(path)
-    return resolve(link.path).view_name, frozenset(name for name, _ in parse_qsl(link.query))

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from hospital.models import User
-from hospital.tests.factories import HospitalFactory, employ
+from hospital.tests.factories import HospitalFactory, WardFactory, employ
 from records.tests.factories import PatientFactory
 
 from .keyboard import press
@@ -38,6 +38,9 @@ def test_keys_lead_where_they_say(enter, here, fine):
     expect(dialog).to_be_hidden()
     press(page, "n")
     expect(heading(page)).to_have_text("Register patient")
+    heading(page).click()
+    press(page, "g", "b")
+    expect(heading(page)).to_have_text("Beds")
 
 
 def test_keys_are_announced(enter, here):
@@ -84,17 +87,17 @@ def test_colours_are_shown_at_once_and_kept(enter, here):
     assert page.evaluate(ground) == dark
 
 
-def test_leaving_with_unsaved_words_asks_first(enter, here):
-    patient = PatientFactory(at=here)
-    page = enter("receptionist", here)
-    page.goto(f"/patients/{patient.pk}/edit/")
+def test_leaving_words_that_no_draft_keeps_asks_first(enter, here):
+    ward = WardFactory(hospital=here)
+    page = enter("administrator", here)
+    page.goto(f"/wards/{ward.pk}/retire/")
     page.wait_for_load_state("networkidle")
-    page.locator("#id_city").press_sequentially("Bonn")
+    page.locator("#id_other").press_sequentially("Bonn")
     page.once("dialog", lambda dialog: dialog.dismiss())
     with page.expect_event("dialog") as asked:
-        page.get_by_role("link", name="Cancel").click(no_wait_after=True)
+        page.get_by_role("link", name="Keep it").click(no_wait_after=True)
     assert asked.value.type == "beforeunload"
-    assert page.locator("#id_city").input_value() == "Bonn"
+    assert page.locator("#id_other").input_value() == "Bonn"
 
 
 def test_a_filter_changes_the_list_in_place_and_its_address(enter, here):

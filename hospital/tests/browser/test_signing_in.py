@@ -1,8 +1,11 @@
 """Signing in: refused with the words kept, let in to where one was going, with and without JavaScript."""
 
+from datetime import timedelta
+
 import pytest
 from playwright.sync_api import expect
 
+from hospital.kit import policy
 from hospital.tests.factories import PASSWORD, DepartmentFactory, HospitalFactory, employ
 
 from .keyboard import go_to
@@ -57,7 +60,8 @@ def test_the_sign_in_page_is_fine(watched, live_server, fine):
     fine(page)
 
 
-def test_a_second_factor_is_set_up_by_keyboard(enter, department, fine):
+def test_a_second_factor_is_set_up_by_keyboard(enter, department, fine, monkeypatch):
+    monkeypatch.setattr(policy, "FRESH", timedelta())
     page = enter("receptionist", department.hospital)
     page.goto("/accounts/2fa/")
     fine(page)

@@ -12,6 +12,7 @@ class TestDepartments(EntityTests):
         ("name", "", "required"),
         ("code", "w 1", "code_invalid"),
         ("phone", "12", "phone_invalid"),
+        ("description", "x" * 1001, "max_length"),
     ]
 
     def facts(self, hospital):

@@ -1,10 +1,17 @@
 """The home page, and what stands outside of any page."""
 
 import pytest
+from allauth.mfa.models import Authenticator
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
+from hospital.models import AuditEvent
 from hospital.tests.factories import (
+    BedFactory,
+    ClinicFactory,
     DepartmentFactory,
+    DoctorFactory,
     HospitalFactory,
     WardFactory,
     employ,
@@ -22,17 +29,121 @@ def test_the_greeting_goes_by_the_hour(hour, words):
     assert str(greeting(hour)).endswith(words)
 
 
-def test_an_administrator_sees_what_is_missing(client):
+def progress_on(client):
+    return client.get("/").content.decode().partition('id="progress-setup"')[2].partition(">")[0]
+
+
+def test_the_checklist_goes_from_nothing_to_ready(client):
+    place = HospitalFactory(address_line="", city="", phone="")
+    user = signed_in(client, "administrator", place)
+    assert progress_on(client) == ' value="0" max="11"'
+    page = client.get("/").content.decode()
+    assert "0 of 11 done" in page
+    assert 'href="/admin/' not in page.partition('id="main"')[2]
+    links = [
+        "/clinics/new/",
+        "/beds/add-many/",
+        "/doctors/new/",
+        "/staff/new/?role=cashier",
+        "/accounts/2fa/",
+    ]
+    assert all(f'href="{link}"' in page for link in links)
+
+    type(place).objects.filter(pk=place.pk).update(
+        address_line="Quay 1", city="Berlin", phone="+493012345678"
+    )
+    DoctorFactory(hospital=place)
+    ClinicFactory(hospital=place)
+    ward = WardFactory(hospital=place)
+    assert progress_on(client) == ' value="5" max="11"'
+    BedFactory(ward=ward)
+    for role in ("receptionist", "doctor", "nurse", "cashier"):
+        employ(role, place)
+    assert progress_on(client) == ' value="10" max="11"'
+    Authenticator.objects.create(user=user, type="totp", data={})
+    page = client.get("/").content.decode()
+    assert "Getting ready" not in page
+    assert "The hospital is ready" in page
+
+
+@pytest.mark.parametrize(
+    "spoilt",
+    [{"is_active": False}, {"kind": "client"}, {"ended": True}],
+    ids=["disabled", "a program", "left"],
+)
+def test_a_role_counts_when_somebody_works_in_it_today(client, spoilt):
     place = HospitalFactory()
     signed_in(client, "administrator", place)
-    page = client.get("/").content.decode()
-    assert "To be set up" in page
-    assert "/wards/new/" in page
-
-    WardFactory(hospital=place)
+    ended = spoilt.pop("ended", False)
+    nurse = employ("nurse", place, **spoilt)
+    if ended:
+        nurse.memberships.update(valid_from="2020-01-01", valid_to="2020-02-01")
+    employ("nurse", HospitalFactory())
+    assert 'role=nurse"' in client.get("/").content.decode()
     employ("nurse", place)
+    assert 'role=nurse"' not in client.get("/").content.decode()
+
+
+def test_the_administrators_start_costs_the_same_however_much_there_is(
+    client, django_assert_num_queries
+):
+    place = HospitalFactory()
+    signed_in(client, "administrator", place)
+    client.get("/")
+    with CaptureQueriesContext(connection) as few:
+        client.get("/")
+    BedFactory.create_batch(5, ward=WardFactory(hospital=place))
+    for role in ("receptionist", "doctor", "nurse"):
+        employ(role, place)
+    with django_assert_num_queries(len(few)):
+        client.get("/")
+
+
+def test_a_doctor_starts_at_the_own_clinics(client):
+    place = HospitalFactory()
+    user = signed_in(client, "doctor", place)
+    mine, other = ClinicFactory.create_batch(2, hospital=place)
+    DoctorFactory(hospital=place, user=user, clinics=[mine])
     page = client.get("/").content.decode()
-    assert "To be set up" not in page
+    assert f"/clinics/{mine.pk}/" in page
+    assert f"/clinics/{other.pk}/" not in page
+
+
+def test_a_nurse_starts_at_the_wards_and_their_beds(client):
+    place = HospitalFactory()
+    ward = WardFactory(hospital=place, name="West")
+    BedFactory.create_batch(3, ward=ward)
+    BedFactory(ward=ward, retired_at="2026-01-01T00:00Z")
+    WardFactory()
+    signed_in(client, "nurse", place)
+    page = client.get("/").content.decode()
+    assert page.count("/wards/0") == 1
+    assert "3 beds" in page
+
+
+def test_an_auditor_starts_at_what_others_did_and_the_look_is_booked(client):
+    place = HospitalFactory()
+    other, stranger = Client(), Client()
+    signed_in(other, "nurse", place, full_name="Nora Nurse")
+    signed_in(stranger, "nurse", HospitalFactory(), full_name="A Stranger")
+    for browser in (other, stranger):
+        browser.get("/departments/new/")
+    signed_in(client, "auditor", place)
+    page = client.get("/").content.decode()
+    assert "hospital.department.create" in page
+    assert "Refused" in page
+    assert "Nora Nurse" in page
+    assert "A Stranger" not in page
+    assert AuditEvent.objects.filter(act="hospital.audit.list", reason="home").count() == 1
+
+
+@pytest.mark.parametrize("role", ["pharmacist", "lab", "cashier", "receptionist", "integrator"])
+def test_everybody_else_starts_at_the_place_without_a_list_of_staff(client, role):
+    place = HospitalFactory(name="Quay Hospital")
+    signed_in(client, role, place)
+    page = client.get("/").content.decode()
+    assert "Getting ready" not in page
+    assert 'href="/staff/"' not in page
 
 
 def test_the_figures_are_the_own_hospitals(client):
@@ -41,8 +152,8 @@ def test_the_figures_are_the_own_hospitals(client):
     WardFactory(retired_at="2026-01-01T00:00Z", hospital=place)
     DepartmentFactory()
     signed_in(client, "nurse", place)
-    tiles = client.get("/").content.decode().split('class="tiles"')[1]
-    assert tiles.index("<b>3</b>") < tiles.index("<b>0</b>")
+    tiles = {str(tile["label"]): tile["value"] for tile in client.get("/").context["tiles"]}
+    assert (tiles["Departments"], tiles["Wards"]) == (3, 0)
 
 
 def test_staff_are_counted_once_and_programs_and_the_disabled_not_at_all(client):

@@ -47,6 +47,12 @@ def columns(**changed):
             columns(start=models.IntegerField(), end=models.IntegerField()),
             "both be Date",
         ),
+        (overlap(bounds="[]"), columns(), "for columns of dates"),
+        (
+            overlap(bounds="[]"),
+            columns(start=models.DateField(), end=models.DateField(null=True)),
+            "",
+        ),
         (overlap(same=["lanes"]), columns(), "lanes is not a field"),
         (overlap(same=[]), columns(), "every row would clash"),
         (overlap(name="n" * 49), columns(), "longer than 48"),

@@ -17,6 +17,7 @@ from hospital.tests.kitapp.models import (
     Room,
     Site,
     Stretch,
+    Tariff,
     Wing,
 )
 
@@ -51,6 +52,11 @@ def breach_stretch_no_overlap() -> None:
         Stretch.objects.create(track=1, starts_at=START, ends_at=START + HOUR)
 
 
+def breach_tariff() -> None:
+    for _ in range(2):
+        Tariff.objects.create(item="a", first_on=START.date(), last_on=START.date())
+
+
 def breach_room() -> None:
     wing = Wing.objects.create(hospital=Site.objects.create(), name="w")
     Room.objects.create(hospital=Site.objects.create(), wing=wing, name="1")
@@ -62,6 +68,7 @@ BREACHES = {
     "ledger_line_append_only": breach_ledger_line,
     "stretch_append_only": breach_stretch_append_only,
     "stretch_no_overlap": breach_stretch_no_overlap,
+    "tariff_no_overlap": breach_tariff,
     "room_same_hospital": breach_room,
 }
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from rest_framework import serializers
 
 from hospital.api.wards import WardSerializer
-from hospital.kit import policy
+from hospital.kit import clock, policy
 from hospital.kit.api.renderers import dumped
 from hospital.kit.api.rows import Rows, rows
 from hospital.kit.api.serializers import RecordSerializer
@@ -18,7 +18,12 @@ from hospital.kit.api.viewsets import ReadViewSet
 from hospital.models import ExternalId, Ward
 from hospital.tests import factories
 from hospital.tests.rows import row_of
-from records.tests.factories import ContactFactory, IdentifierFactory, PatientFactory
+from records.tests.factories import (
+    ContactFactory,
+    IdentifierFactory,
+    PatientFactory,
+    PriceFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -53,6 +58,7 @@ def filled(here):
     gone = ContactFactory(patient=known)
     type(gone).objects.filter(pk=gone.pk).update(retired_at=timezone.now())
     PatientFactory(at=here, birth_date="", is_unidentified=True, family_name="", given_names="")
+    PriceFactory(medication__hospital=here)
     for model in {view.serializer_class.Meta.model for view in viewsets()}:
         row_of(model, here)
     for record in (here, wards[0], wards[1].department, known):
@@ -65,6 +71,11 @@ def filled(here):
         )
 
 
+def seen_by(actor, model):
+    """The rows as a viewset reads them."""
+    return model.objects.visible_to(actor).on_day(clock.today())
+
+
 def test_there_are_viewsets_to_look_at():
     assert len(viewsets()) >= 4
 
@@ -75,7 +86,7 @@ def test_there_are_viewsets_to_look_at():
 def test_rows_equal_the_serializers_own_answer(view, role, zone, here, filled):
     context = {"actor": factories.actor(role, here)}
     serializer = view.serializer_class
-    queryset = serializer.Meta.model.objects.visible_to(context["actor"]).order_by("id")
+    queryset = seen_by(context["actor"], serializer.Meta.model).order_by("id")
     with timezone.override(zone):
         quick = orjson.loads(dumped(rows(serializer, queryset, context)))
         slow = orjson.loads(dumped(serializer(queryset, many=True, context=context).data))
@@ -87,7 +98,7 @@ def test_rows_equal_the_serializers_own_answer(view, role, zone, here, filled):
 @pytest.mark.parametrize("view", viewsets(), ids=lambda view: view.__name__)
 def test_rows_cost_the_same_number_of_queries_for_few_and_for_many(view, here, filled):
     context = {"actor": factories.actor("integrator", here)}
-    queryset = view.serializer_class.Meta.model.objects.visible_to(context["actor"])
+    queryset = seen_by(context["actor"], view.serializer_class.Meta.model)
     counts = []
     for number in range(2):
         with CaptureQueriesContext(connection) as seen:

@@ -48,10 +48,10 @@ def test_signing_out_is_booked_once(client):
     assert events("hospital.session.end").get().user_id == user.pk
 
 
-def test_a_session_that_lay_idle_is_booked_as_expired(client, monkeypatch):
+def test_a_session_ends_after_13_hours_whatever_was_done_in_it(client, monkeypatch):
     signed_in(client, "nurse", HospitalFactory())
     client.get("/")
-    later = clock.now() + timedelta(minutes=16)
+    later = clock.now() + timedelta(hours=13, minutes=1)
     monkeypatch.setattr("hospital.web.middleware.clock.now", lambda: later)
     assert client.get("/")["Location"].startswith(LOGIN)
     assert events("hospital.session.end").get().reason == "expired"
@@ -123,3 +123,11 @@ def test_a_form_opened_before_switching_is_refused_and_saves_nothing(client):
     assert 'value="Cardiology"' in answer.content.decode()
     assert not first.departments.exists()
     assert not second.departments.exists()
+
+
+def test_pages_speak_the_hospitals_language_where_they_are_translated(client, settings):
+    settings.LANGUAGES = [("en", "English"), ("ar", "Arabic")]
+    signed_in(client, "nurse", HospitalFactory(language="ar-EG", country="EG"))
+    assert '<html lang="ar" dir="rtl"' in client.get("/").content.decode()
+    signed_in(client, "nurse", HospitalFactory(language="de"))
+    assert '<html lang="en" dir="ltr"' in client.get("/").content.decode()

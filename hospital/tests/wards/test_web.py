@@ -201,6 +201,25 @@ def test_the_list_goes_on_after_fifty(admin, ward):
     assert admin.get(LIST, {"cursor": "nonsense"}).context["listing"].rows == first.rows
 
 
+def test_the_next_ward_is_begun_where_the_last_one_was_made(admin, ward):
+    answer = fill(
+        admin, "/wards/new/", department=str(ward.department_id), code="NEXT", name="Next",
+        another="1",
+    )  # fmt: skip
+    assert answer["Location"] == f"/wards/new/?department={ward.department_id}"
+    page = admin.get(answer["Location"])
+    assert page.context["form"]["department"].value() == str(ward.department_id)
+    assert "Added: Next" in page.content.decode()
+    focused = [
+        name
+        for name, field in page.context["form"].fields.items()
+        if "autofocus" in field.widget.attrs
+    ]
+    assert focused == ["code"]
+    assert "autofocus" not in admin.get(at(ward, "edit")).content.decode()
+    assert 'name="another"' not in admin.get(at(ward, "edit")).content.decode()
+
+
 def test_to_htmx_the_list_is_its_region_alone(admin, ward):
     page = admin.get(LIST, headers={"HX-Request": "true"}).content.decode()
     assert "Ward 1" in page

@@ -7,8 +7,9 @@ import pytest
 from django.contrib.auth import authenticate
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.db.models import Q
 
-from hospital.kit import guards
+from hospital.kit import clock, guards
 from hospital.models import AuditEvent, Hospital, Installation, User, Ward
 from hospital.services import installation
 from hospital.tests.factories import ROLES, ApiClient, HospitalFactory
@@ -48,6 +49,9 @@ def test_the_demo_has_two_hospitals_with_people_in_every_role(var, hashed_inside
         assert hospital.wards.live().count() >= 7
         assert not hospital.wards.live().filter(beds=None).exists()
         assert hospital.clinics.count() >= 3
+        catalogue = hospital.medications.on_day(clock.today())
+        assert catalogue.filter(price_today__gt=0).exclude(atc_code="").count() >= 40
+        assert not hospital.doctors.filter(Q(phone="") | Q(email="")).exists()
         assert hospital.doctors.filter(placements__isnull=False, user__isnull=False).exists()
     shared = Patient.objects.filter(registrations__hospital__code="BRIGID")
     assert shared.filter(registrations__hospital__code="COLUMBA").count() == 4

@@ -1,7 +1,7 @@
 """Models that the kit is tried on."""
 
 from .fields import Note, Quote
-from .guards import Bed, BedPeriod, Leave, LedgerLine, Numbered, Room, Site, Stretch, Wing
+from .guards import Bed, BedPeriod, Leave, LedgerLine, Numbered, Room, Site, Stretch, Tariff, Wing
 
 __all__ = [
     "Bed",
@@ -14,5 +14,6 @@ __all__ = [
     "Room",
     "Site",
     "Stretch",
+    "Tariff",
     "Wing",
 ]

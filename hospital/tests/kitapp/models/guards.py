@@ -53,6 +53,28 @@ class Leave(models.Model):
         ]
 
 
+class Tariff(models.Model):
+    """Whole days of which the last one counts, and a condition."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    item = models.CharField(max_length=20)
+    first_on = models.DateField()
+    last_on = models.DateField(null=True, blank=True)
+    is_active = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [
+            NoOverlap(
+                name="tariff_no_overlap",
+                same=["item"],
+                start="first_on",
+                end="last_on",
+                bounds="[]",
+                condition=Q(is_active=True),
+            )
+        ]
+
+
 class LedgerLine(models.Model):
     """A row that stays as it was written."""
 

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('hospital', '0005_hospital_habits'),
-        ('records', '0001_initial'),
+        ('records', '0002_medications'),
     ]
 
     operations = [

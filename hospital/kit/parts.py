@@ -1,0 +1,105 @@
+"""The small rows written together with a record, such as a patient's contacts: a full list replaces the
+one before, and the record's version moves with it.
+
+A part names in ``CONTENT`` the fields it consists of; a standing part is never changed, only replaced.
+"""
+
+from collections.abc import Sequence
+from typing import Any, ClassVar, TypeVar
+
+from django.core.exceptions import ValidationError
+
+from . import audit, clock, facts
+from .actors import Actor
+from .errors import errors_of
+from .guards import NoOverlap
+from .records import Record, stamp_retired
+
+
+class Part(Record):
+    """A row of a record's list."""
+
+    CONTENT: ClassVar[frozenset[str]]
+
+    class Meta:
+        abstract = True
+
+
+P = TypeVar("P", bound=Part)
+
+
+def prepare(record: Record, name: str, rows: Sequence[P], **server: Any) -> list[P]:
+    """Give ``rows`` their record and what the server sets, and check them; equal ones count once.
+
+    ValidationError on ``name`` with the row's number when one breaks a rule or two clash.
+    """
+    owner = owner_of(record, name)
+    standing = {content(row) for row in getattr(record, name).live()} if rows else set()
+    prepared: dict[tuple[str, ...], P] = {}
+    for number, row in enumerate(rows, 1):
+        for attribute, value in {owner: record, **server}.items():
+            setattr(row, attribute, value)
+        try:
+            row.clean_fields(exclude={owner})
+            row.full_clean(exclude={owner}, validate_constraints=content(row) not in standing)
+            refuse_clash(row, prepared.values())
+        except ValidationError as exc:
+            raise _numbered(exc, name, number) from exc
+        prepared[content(row)] = row
+    return list(prepared.values())
+
+
+def refuse_clash(row: Part, others: Any) -> None:
+    """ValidationError when two rows of one list overlap: they are compared before any is stored."""
+    for guard in row._meta.constraints:
+        if isinstance(guard, NoOverlap) and any(
+            guard.clashes(row, other) for other in others if content(other) != content(row)
+        ):
+            raise row.placed(guard.refusal())
+
+
+def differ(record: Record, name: str, rows: Sequence[Part]) -> bool:
+    """Whether prepared ``rows`` say something else than the record's live ``name``."""
+    return {content(row) for row in rows} != {content(row) for row in getattr(record, name).live()}
+
+
+def replace(actor: Actor, record: Record, name: str, rows: Sequence[Part]) -> None:
+    """Make prepared ``rows`` the record's live ``name``: equal ones stay, missing ones are retired."""
+    standing = {content(row): row for row in getattr(record, name).live()}
+    wanted = {content(row): row for row in rows}
+    for key in standing.keys() - wanted.keys():
+        row = standing[key]
+        stamp_retired(row, reason="replaced", at=clock.now(), by=actor.user_id)
+        facts.save(row)
+        audit.wrote(row, changed={"retired_at"})
+    add([wanted[key] for key in wanted.keys() - standing.keys()])
+
+
+def add(rows: Sequence[Part]) -> None:
+    """Store prepared rows that the record does not have yet."""
+    for row in rows:
+        facts.save(row)
+        audit.wrote(row, changed=row.CONTENT)
+
+
+def content(row: Part) -> tuple[str, ...]:
+    """What a part says, for telling whether two say the same."""
+    return tuple(str(getattr(row, name)) for name in sorted(row.CONTENT))
+
+
+def owner_of(record: Record, name: str) -> str:
+    """The parts' key to the record whose list ``name`` they are."""
+    relation: Any = record._meta.get_field(name)
+    return str(relation.field.name)
+
+
+def _numbered(exc: ValidationError, name: str, number: int) -> ValidationError:
+    return ValidationError(
+        {
+            name: [
+                ValidationError(f"{number}: {text}", code)
+                for rows in errors_of(exc).values()
+                for code, text in rows
+            ]
+        }
+    )

@@ -1,0 +1,55 @@
+"""Text that was typed outlives the page: every ten seconds, and on leaving it."""
+
+import pytest
+from playwright.sync_api import expect
+
+from hospital.tests.factories import HospitalFactory
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+NAME, NEW = "#id_name", "/departments/new/"
+
+
+def test_left_in_the_middle_of_a_word_the_form_is_there_again(enter, fine):
+    page = enter("administrator", HospitalFactory())
+    page.goto(NEW)
+    page.locator(NAME).fill("Cardiol")
+    page.get_by_role("link", name="Patients", exact=True).or_(
+        page.get_by_role("link", name="Today")
+    ).first.click()
+    page.wait_for_load_state()
+    page.goto(NEW)
+    expect(page.locator(NAME)).to_have_value("Cardiol")
+    expect(page.get_by_text("did not save")).to_be_visible()
+    fine(page)
+    page.locator(NAME).fill("Cardiology")
+    page.locator("#id_code").fill("CARD")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("heading", name="Cardiology")).to_be_visible()
+    page.goto(NEW)
+    expect(page.locator(NAME)).to_have_value("")
+
+
+def test_a_draft_is_kept_every_ten_seconds(enter):
+    page = enter("administrator", HospitalFactory())
+    page.clock.install()
+    page.goto(NEW)
+    page.locator(NAME).fill("Cardiology")
+    with page.expect_response(lambda answer: "/drafts/keep/" in answer.url) as kept:
+        page.clock.fast_forward("00:11")
+    assert kept.value.status == 204
+    page.get_by_role("link", name="Today").first.click()
+    page.goto(NEW)
+    page.get_by_role("button", name="Throw it away").click()
+    expect(page.locator(NAME)).to_have_value("")
+
+
+def test_a_refused_form_is_kept_as_well(enter):
+    page = enter("administrator", HospitalFactory())
+    page.goto(NEW)
+    page.locator(NAME).fill("Cardiology")
+    page.get_by_role("button", name="Save").click()
+    expect(page.locator(NAME)).to_have_value("Cardiology")
+    page.get_by_role("link", name="Today").first.click()
+    page.wait_for_load_state()
+    page.goto(NEW)
+    expect(page.locator(NAME)).to_have_value("Cardiology")

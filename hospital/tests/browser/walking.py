@@ -1,0 +1,45 @@
+"""Every page that somebody can click their way to, one of each kind."""
+
+from collections import deque
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+from django.urls import resolve
+from playwright.sync_api import Page
+
+
+def pages(page: Page, *, begin: tuple[str, ...] = ("/",)) -> Iterator[tuple[str, int | None]]:
+    """Open the pages one after the other; yields each one's address and status when it stands."""
+    seen: set[Any] = set()
+    waiting = deque(begin)
+    while waiting:
+        path = waiting.popleft()
+        answer = page.goto(path)
+        yield path, answer.status if answer else None
+        for href in page.locator("a[href]").evaluate_all("links => links.map(link => link.href)"):
+            target = _within(href, page.url)
+            if target and (kind := _kind(target)) not in seen:
+                seen.add(kind)
+                waiting.append(target)
+
+
+def _within(href: str, here: str) -> str | None:
+    """The path and query of a link to a page of ours, without its fragment.
+
+    With one filter at most, and none in the admin: every two of them together say nothing new.
+    """
+    link = urlsplit(href)
+    is_documentation = link.path.startswith(("/docs", "/redoc", "/api/"))
+    most = 0 if link.path.startswith("/admin/") else 1
+    if link.netloc != urlsplit(here).netloc or is_documentation:
+        return None
+    if len(parse_qsl(link.query)) > most:
+        return None
+    return f"{link.path}?{link.query}" if link.query else link.path
+
+
+def _kind(path: str) -> Any:
+    """What tells one page from another of the same making: its view, and which filter is on."""
+    link = urlsplit(path)
+    return resolve(link.path).view_name, frozenset(name for name, _ in parse_qsl(link.query))

@@ -1,0 +1,48 @@
+"""Keeping what is typed while it is typed, and throwing it away."""
+
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import Resolver404, resolve
+
+from hospital.kit import drafts, policy
+from hospital.kit.errors import NotVisible
+from hospital.kit.web import submitting
+from hospital.kit.web.pages import page
+
+
+@page("hospital.account.update", methods="POST")
+def keep(request: HttpRequest, at: str) -> HttpResponse:
+    """Keep what stands in the form of the page ``/<at>``; what is secret is left out."""
+    actor = request.actor  # type: ignore[attr-defined]
+    submitting.refuse_other_hospital(actor, request.POST)
+    typed = [
+        (name, value)
+        for name, values in request.POST.lists()
+        if name not in submitting.NOT_CONTENT and "password" not in name
+        for value in values
+    ]
+    try:
+        drafts.keep(actor, _form_page(request, at), typed)
+    except ValidationError:
+        return HttpResponse(status=413)
+    return HttpResponse(status=204)
+
+
+@page("hospital.account.update", methods="POST")
+def discard(request: HttpRequest, at: str) -> HttpResponse:
+    """Throw it away and begin again."""
+    address = _form_page(request, at)
+    drafts.forget(request.actor, address)  # type: ignore[attr-defined]
+    return redirect(address)
+
+
+def _form_page(request: HttpRequest, at: str) -> str:
+    """The address of a page this person may open. NotVisible for anything else."""
+    try:
+        permission = getattr(resolve(f"/{at}").func, "permission", "")
+    except Resolver404:
+        raise NotVisible from None
+    if not permission or not policy.allows(request.actor, permission):  # type: ignore[attr-defined]
+        raise NotVisible
+    return f"/{at}"
