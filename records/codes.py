@@ -43,4 +43,10 @@ CODES = [
     Code("no_allergies_stated", 409, _(
         "It is stated already that this patient has no known allergies."
     )),
+    Code("relationship_of_family", 400, _("Name a relative in a family history only.")),
+    Code("status_of_event", 400, _("A surgery or an immunisation has no status. Leave it out.")),
+    Code("resolved_but_active", 400, _(
+        "What has ended is not active. Change the status, or leave the end out."
+    )),
+    Code("resolved_before_onset", 400, _("The end is before the beginning.")),
 ]  # fmt: skip

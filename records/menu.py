@@ -19,7 +19,7 @@ def register() -> None:
 
     add(
         Entry(_("Patients"), "records:patient-list", "users", "records.patient.list",
-              order=20, prefix=("/patients/", "/allergies/"), key="g p"),
+              order=20, prefix=("/patients/", "/allergies/", "/histories/"), key="g p"),
         *entries_of("records.web"),
     )  # fmt: skip
     exports.add(*sources_of("records.web"), PatientList())

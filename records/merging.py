@@ -15,6 +15,7 @@ RELATIONS = {
     "records.PatientContact.patient": "move",
     "records.Allergy.patient": "move",
     "records.AllergyStatement.patient": "move",
+    "records.MedicalHistory.patient": "move",
 }
 
 

@@ -96,7 +96,7 @@ META = frozenset(
         "retired_by", "retired_reason",
     }
 )  # fmt: skip
-ENTRIES = ("records.allergy", "records.allergystatement")
+ENTRIES = ("records.allergy", "records.allergystatement", "records.history")
 
 # Who keeps the catalogues of what is given and done.
 CATALOGUE = ADMINISTRATOR | INTEGRATOR | frozenset({"pharmacist"})
@@ -132,6 +132,7 @@ RULES = [
         )
     ),
     Rule("records.allergy", "update", CLINICAL | INTEGRATOR, patients_here),
+    Rule("records.history", "update", CLINICAL | INTEGRATOR, patients_here),
     # Said once and never changed; the admin asks all the same.
     Rule("records.allergystatement", "update", ADMINISTRATOR, nowhere),
     # In the context of an own order: until there are orders, of nobody.

@@ -58,7 +58,7 @@ class EntityTests:
         self.list = f"/api/v1/{self.topic}"
 
     def _page(self, name: str, record: Any = None) -> str:
-        where = f"{self.model._meta.app_label}:{self.model._meta.model_name}-{name}"
+        where = f"{self.resource.replace('.', ':')}-{name}"
         return reverse(where, args=[record.pk] if record else [])
 
     def _at(self, record: Any) -> str:

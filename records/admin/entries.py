@@ -21,8 +21,8 @@ class EntryAdmin(RecordAdmin):
     """One kind of entry, to look at from outside. What it says about the patient is not shown here."""
 
     section = _("Patients")
-    list_display = ("kind", "created_at", "hospital", "recorder", "retired_at", "retired_reason")
-    list_select_related = ("hospital", "patient")
+    list_display = ("kind", "created_at", "recorder", "retired_at", "retired_reason")
+    list_select_related = ("patient",)
     fields = readonly_fields = (
         "kind", "created_at", "hospital", "recorder", "updated_at", "retired_at", "retirer",
         "retired_reason",

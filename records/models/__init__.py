@@ -2,6 +2,7 @@
 
 from .allergies import Allergy, AllergyStatement
 from .contacts import PatientContact
+from .histories import MedicalHistory
 from .identifiers import PatientIdentifier
 from .medications import Medication, MedicationPrice
 from .patients import Patient
@@ -11,6 +12,7 @@ from .search_keys import SearchKey
 __all__ = [
     "Allergy",
     "AllergyStatement",
+    "MedicalHistory",
     "Medication",
     "MedicationPrice",
     "Patient",

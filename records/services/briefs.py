@@ -1,7 +1,7 @@
 """A chart in brief: what everybody who treats the patient must know, read with one query."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -11,7 +11,7 @@ from django.db.models import CharField, QuerySet, Value
 
 from hospital.kit import policy
 from hospital.kit.actors import Actor
-from records.models import Allergy, AllergyStatement, Patient
+from records.models import Allergy, AllergyStatement, MedicalHistory, Patient
 
 log = logging.getLogger("openward.records")
 
@@ -50,11 +50,14 @@ class Line:
 class Brief:
     """``allergies`` is what the banner says of them, "" for who is not shown it; ``standing`` are the
     allergies it names, the most dangerous first. ``counts`` has one number for each kind of entry that
-    the actor may list, None when it could not be read."""
+    the actor may list, None when it could not be read; of those in ``read`` what they say too, such as
+    the past in ``histories``, what lasts first."""
 
     allergies: str = ""
     standing: Sequence[Line] = ()
+    histories: Sequence[Line] = ()
     counts: dict[str, int | None] = field(default_factory=dict)
+    read: Collection[str] = ()
 
 
 def of(actor: Actor, patient: Patient) -> Brief:
@@ -64,10 +67,11 @@ def of(actor: Actor, patient: Patient) -> Brief:
     """
     is_shown = policy.allows(actor, "records.allergy.banner", Allergy(patient=patient))
     listed = [
-        str(model._meta.model_name)
-        for model in LISTED
-        if policy.allows(actor, f"{model.resource}.list", model(patient=patient))
+        kind
+        for kind in LISTED
+        if policy.allows(actor, f"records.{kind}.list", READ[kind][0](patient=patient))
     ]
+    read = {kind for kind in listed if policy.fields_of(actor, f"records.{kind}", "read") is None}
     wanted = {*listed, *(("allergy", "allergystatement") if is_shown else ())}
     try:
         lines = _read(patient, wanted) if wanted else []
@@ -77,7 +81,9 @@ def of(actor: Actor, patient: Patient) -> Brief:
     return Brief(
         allergies=_said(lines) if is_shown else "",
         standing=_standing(lines) if is_shown else (),
+        histories=_histories(lines) if "history" in read else (),
         counts={kind: sum(line.kind == kind for line in lines) for kind in listed},
+        read=read,
     )
 
 
@@ -107,6 +113,12 @@ def _standing(lines: Sequence[Line]) -> list[Line]:
     return sorted(found, key=lambda line: (not line.is_high, line.title.casefold()))
 
 
+def _histories(lines: Sequence[Line]) -> list[Line]:
+    found = [line for line in lines if line.kind == "history"]
+    active = MedicalHistory.ClinicalStatus.ACTIVE
+    return sorted(found, key=lambda line: (line.status != active, line.title.casefold()))
+
+
 _NOTHING = Value("", CharField())
 # Each kind of entry, and its columns in the order of Line's.
 READ: dict[str, tuple[Any, tuple[Any, ...]]] = {
@@ -115,5 +127,8 @@ READ: dict[str, tuple[Any, tuple[Any, ...]]] = {
         ("substance", "clinical_status", "verification_status", "criticality", "reaction", "onset"),
     ),
     "allergystatement": (AllergyStatement, (_NOTHING,) * 6),
-}
-LISTED = (Allergy,)
+    "history": (
+        MedicalHistory, ("description", "clinical_status", _NOTHING, _NOTHING, "category", "onset"),
+    ),
+}  # fmt: skip
+LISTED = ("allergy", "history")

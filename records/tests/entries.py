@@ -45,9 +45,11 @@ class EntryTests(EntityTests):
 
     def _page(self, name: str, record: Any = None) -> str:
         if name in {"list", "create"}:
-            model = self.model._meta.model_name
-            return reverse(f"records:{model}-{name}", args=[self.patient.pk])
+            return self._below(self.patient, name)
         return super()._page(name, record)
+
+    def _below(self, patient: Any, name: str) -> str:
+        return reverse(f"{self.resource.replace('.', ':')}-{name}", args=[patient.pk])
 
     def _typed(self, values: dict[str, Any]) -> dict[str, Any]:
         """As a browser sends it: a date is typed into its first box."""
@@ -88,10 +90,8 @@ class EntryTests(EntityTests):
     def test_another_hospitals_is_answered_like_one_that_never_was(self, client: Any) -> None:
         super().test_another_hospitals_is_answered_like_one_that_never_was(client)
         stranger = self.factory().patient
-        model = self.model._meta.model_name
         for page in ("list", "create"):
-            address = reverse(f"records:{model}-{page}", args=[stranger.pk])
-            assert client.get(address).status_code == 404
+            assert client.get(self._below(stranger, page)).status_code == 404
 
     # ---- what belongs to the patient
 

@@ -10,6 +10,7 @@ from hospital.tests.factories import HospitalFactory, PartFactory
 from records.models import (
     Allergy,
     AllergyStatement,
+    MedicalHistory,
     Medication,
     MedicationPrice,
     Patient,
@@ -102,6 +103,15 @@ class AllergyStatementFactory(EntryFactory):
 
     class Meta:
         model = AllergyStatement
+
+
+class MedicalHistoryFactory(EntryFactory):
+    """A condition."""
+
+    class Meta:
+        model = MedicalHistory
+
+    description = factory.Sequence(lambda n: f"Condition {n}")
 
 
 def register(patient: Patient, hospital: Hospital) -> Registration:

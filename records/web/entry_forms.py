@@ -49,5 +49,3 @@ class EntryForm(RecordForm):
             field: Any = self.fields[name]
             field.choices = [("", _("Not recorded")), *(row for row in field.choices if row[0])]
         self.fields["code_system"].offer(*self.systems)  # type: ignore[attr-defined]
-        if not self.is_bound:
-            next(iter(self.fields.values())).widget.attrs["autofocus"] = True

@@ -46,13 +46,15 @@ class EntryPages(RecordPages):
     columns = ()
     # The field that an entry is called by.
     named_by: ClassVar[str]
+    # What its page tells beside the form's fields.
+    shown_too: ClassVar[Sequence[str]] = ()
     # The heads between an entry's title and who recorded it.
     heads: ClassVar[Sequence[str | Promise]] = ()
 
     @classmethod
     def urls(cls) -> list[URLPattern]:
         """As RecordPages', with the list and the empty form below their patient."""
-        name = cls.model._meta.model_name
+        name = cls.word
         below = f"patients/<uuid:patient_id>/{cls.topic}/"
         return [
             path(below, cls.view("index", "list"), name=f"{name}-list"),
@@ -81,9 +83,8 @@ class EntryPages(RecordPages):
 
     def facts_of(self, record: Any) -> list[dict[str, Any]]:
         """What the entry says, as far as this person may read it, and who wrote it down."""
-        names = [
-            name for name in self.form_class._meta.fields or () if name in self._readable(record)
-        ]
+        fields = (*(self.form_class._meta.fields or ()), *self.shown_too)
+        names = [name for name in fields if name in self._readable(record)]
         told = [
             {"label": heading(self.model, name), "value": self.told(record, name)} for name in names
         ]
@@ -226,10 +227,13 @@ class EntryPages(RecordPages):
     def _to(self, pk: UUID | None) -> str:
         return reverse(f"{self._name}-list", args=[self.patient.pk])
 
+    def _to_next(self, pk: UUID | None) -> str:
+        return reverse(f"{self._name}-create", args=[self.patient.pk])
+
     def _templates(self, name: str, part: str = "") -> list[str]:
         own, usual = super()._templates(name, part)
         return [own, f"{self._app}/entries/{name}.html{part}", usual]
 
     @property
     def _name(self) -> str:
-        return f"{self._app}:{self.model._meta.model_name}"
+        return f"{self._app}:{self.word}"

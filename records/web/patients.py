@@ -21,6 +21,7 @@ from . import patient_rows as shown
 TABS = (
     ("detail", "patient-detail", _("Overview"), ""),
     ("allergies", "allergy-list", _("Allergies"), "allergy"),
+    ("histories", "history-list", _("History"), "history"),
     ("history", "patient-history", _("Record history"), ""),
 )
 # What a registration's own row would tell twice, or means nothing to a reader.
@@ -87,9 +88,11 @@ def overview(actor: Actor, patient: Patient, *, is_revealed: bool = False) -> di
     hidden = policy.masked_of(actor, shown.RESOURCE)
     may_reveal = policy.allows(actor, "records.patient.reveal", patient)
     identifiers = patient.identifiers.live()
+    chart = around(actor, patient, "detail")
     return {
-        **around(actor, patient, "detail"),
+        **chart,
         "facts": shown.facts_of(patient, hidden),
+        "histories": shown.history_rows(chart["brief"].histories),
         "contacts": [shown.contact_row(row, hidden) for row in patient.contacts.live()],
         "identifiers": [shown.identifier_row(row, is_revealed=is_revealed) for row in identifiers],
         "is_revealed": is_revealed,

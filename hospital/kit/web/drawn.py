@@ -17,6 +17,7 @@ class DrawnPages:
 
     topic: ClassVar[str]
     model: Any
+    word: Any
 
     def __init__(self, request: HttpRequest):
         self.request, self.actor = request, request.actor  # type: ignore[attr-defined]
@@ -32,7 +33,7 @@ class DrawnPages:
     def _context(self, shown: dict[str, Any]) -> dict[str, Any]:
         """What every one of the templates needs: names, addresses, and which acts are open."""
         record = shown.get("record")
-        name = f"{self._app}:{self.model._meta.model_name}"
+        name = f"{self._app}:{self.word}"
         acts = [a for a in ACTS if policy.is_declared(f"{self.resource}.{a}")]
         may = {act: policy.allows(self.actor, f"{self.resource}.{act}", record) for act in acts}
         urls = {word: reverse(f"{name}-{word}") for word in ("list", "create")}

@@ -59,10 +59,15 @@ class RecordPages(DrawnPages, ExportedPages):
     def model(cls) -> type[Record]:  # noqa: N805
         return cls.form_class._meta.model
 
+    @classproperty
+    def word(cls) -> str:  # noqa: N805
+        """What the record is called in the names of its pages: the end of its resource's name."""
+        return cls.model.resource.rpartition(".")[2]
+
     @classmethod
     def urls(cls) -> list[URLPattern]:
-        """The addresses, named ``<model>-list``, ``-create``, ``-detail``, ``-edit``, ``-retire``, ``-restore``."""
-        at, name = f"{cls.topic}/", cls.model._meta.model_name
+        """The addresses, named ``<word>-list``, ``-create``, ``-detail``, ``-edit``, ``-retire``, ``-restore``."""
+        at, name = f"{cls.topic}/", cls.word
         one = f"{at}<uuid:pk>/"
         return [
             *cls.file_urls(),
@@ -90,7 +95,7 @@ class RecordPages(DrawnPages, ExportedPages):
         kind = cls.model._meta
         return Entry(
             label=capfirst(kind.verbose_name_plural),  # type: ignore[arg-type]
-            url_name=f"{kind.app_label}:{kind.model_name}-list",
+            url_name=f"{kind.app_label}:{cls.word}-list",
             icon=cls.icon,
             permission=f"{cls.model.resource}.list",
             group=cls.group,
@@ -250,11 +255,11 @@ class RecordPages(DrawnPages, ExportedPages):
 
     def _to_next(self, pk: UUID | None) -> str:
         """The form of the next record, like the one that was just made."""
-        create = reverse(f"{self._app}:{self.model._meta.model_name}-create")
+        create = reverse(f"{self._app}:{self.word}-create")
         return another.address(create, self.model.objects.get(pk=pk), self.filters)  # type: ignore[misc]
 
     def _to(self, pk: UUID | None) -> str:
-        return reverse(f"{self._app}:{self.model._meta.model_name}-detail", args=[pk])
+        return reverse(f"{self._app}:{self.word}-detail", args=[pk])
 
     def _is_relation(self, name: str) -> bool:
         return self.model._meta.get_field(name).is_relation

@@ -64,6 +64,10 @@ FIELDS = {
         "severity", "clinical_status", "verification_status", "onset", "note",
     },
     "records.allergystatement": META | {"made_at"},
+    "records.history": META | {
+        "category", "description", "code_system", "code", "code_display", "relationship",
+        "clinical_status", "onset", "resolved", "note",
+    },
 }  # fmt: skip
 SOME = {
     "preferences": {"theme", "density", "has_shortcuts"},

@@ -13,9 +13,10 @@ from hospital.kit import clock, guards
 from hospital.models import AuditEvent, Hospital, Installation, User, Ward
 from hospital.services import installation
 from hospital.tests.factories import ROLES, ApiClient, HospitalFactory
-from records.models import Allergy, AllergyStatement, Patient, Registration
+from records.models import Allergy, AllergyStatement, MedicalHistory, Patient, Registration
 
 pytestmark = pytest.mark.django_db(transaction=True)
+CHARTED = (Allergy, AllergyStatement, MedicalHistory)
 
 
 @pytest.fixture
@@ -78,7 +79,7 @@ def test_the_demo_has_two_hospitals_with_people_in_every_role(var, hashed_inside
     assert patient_events.count() >= 118
     assert not patient_events.filter(user_id=None).exists()
     for hospital in Hospital.objects.all():
-        entries = [model.objects.filter(hospital=hospital) for model in (Allergy, AllergyStatement)]
+        entries = [model.objects.filter(hospital=hospital) for model in CHARTED]
         assert all(rows.live().count() >= 5 for rows in entries)
         assert not any(rows.filter(recorded_by=None).exists() for rows in entries)
 
@@ -103,7 +104,7 @@ def test_a_demo_made_again_is_the_same_except_for_what_opens_it_and_goes_without
 
     call_command("demo", remove=True, verbosity=0)
     for model in (
-        Hospital, User, Ward, Patient, Registration, Allergy, AuditEvent, Installation,
+        Hospital, User, Ward, Patient, Registration, *CHARTED, AuditEvent, Installation,
     ):  # fmt: skip
         assert model.objects.count() == 0
     assert Patient.history.count() == 0
