@@ -32,4 +32,21 @@ CODES = [
         "The ICD-10 has no such code. Leave the code out, or look it up: it reads like E11.9."
     )),
     Code("atc_invalid", 400, _("An ATC code reads like J01 or J01CA04.")),
+    Code("code_incomplete", 400, _("Give a code together with its system, or neither.")),
+    Code("allergy_known", 409, _(
+        "This allergy is on the patient's list already. Change that entry instead."
+    )),
+    Code("allergies_stand", 409, _(
+        "The patient has allergies on record. If they do not apply any more, change their "
+        "status or mark them as entered in error first."
+    )),
+    Code("no_allergies_stated", 409, _(
+        "It is stated already that this patient has no known allergies."
+    )),
+    Code("relationship_of_family", 400, _("Name a relative in a family history only.")),
+    Code("status_of_event", 400, _("A surgery or an immunisation has no status. Leave it out.")),
+    Code("resolved_but_active", 400, _(
+        "What has ended is not active. Change the status, or leave the end out."
+    )),
+    Code("resolved_before_onset", 400, _("The end is before the beginning.")),
 ]  # fmt: skip

@@ -13,6 +13,9 @@ RELATIONS = {
     "records.Registration.patient": "move",
     "records.PatientIdentifier.patient": "move",
     "records.PatientContact.patient": "move",
+    "records.Allergy.patient": "move",
+    "records.AllergyStatement.patient": "move",
+    "records.MedicalHistory.patient": "move",
 }
 
 

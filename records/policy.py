@@ -1,6 +1,8 @@
 """Who may do what with patients and catalogues: this app's part of the permission matrix."""
 
-from django.db.models import Q
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q
 
 from hospital.kit.actors import Actor
 from hospital.kit.policy import Rule, Scope, nowhere
@@ -35,6 +37,46 @@ registered_here = Scope(
     _is_registered,
 )
 
+
+def _known_here(actor: Actor) -> Q:
+    from records.models import Registration
+
+    if actor.hospital_id is None:
+        return Q(pk__in=[])
+    here = Registration.objects.live().filter(
+        patient=OuterRef("patient_id"), hospital=actor.hospital_id
+    )
+    return Q(Exists(here))
+
+
+def _covers_entry(actor: Actor, entry: Any) -> bool:
+    """Of an entry being made, the model says whether the registration is retired."""
+    from records.models import Registration
+
+    if actor.hospital_id is None:
+        return False
+    chart = entry._state.fields_cache.get("patient")
+    if getattr(chart, "here_hospital_id", None) == actor.hospital_id:  # as it was opened here
+        return entry._state.adding or chart.here_retired_at is None
+    here = {"patient": entry.patient_id, "hospital": actor.hospital_id}
+    rows = Registration.objects if entry._state.adding else Registration.objects.live()
+    return rows.filter(**here).exists()
+
+
+def _says_so(actor: Actor) -> bool:
+    return "shows_allergies" in actor.habits
+
+
+# An entry of a chart is in reach of every hospital where the patient is registered now, whichever
+# recorded it. Asked per row, by the unique index of registrations: nothing is joined.
+patients_here = Scope("patients_here", _known_here, _covers_entry)
+# The same, at a hospital that shows allergies to everybody who opens a patient.
+shown_here = Scope(
+    "shown_here",
+    lambda actor: _known_here(actor) if _says_so(actor) else Q(pk__in=[]),
+    lambda actor, entry: _says_so(actor) and _covers_entry(actor, entry),
+)
+
 CONTACT_FIELDS = frozenset(
     {"phone", "email", "address_line", "city", "state", "postal_code", "country", "contacts"}
 )
@@ -43,9 +85,18 @@ DEMOGRAPHICS = CONTACT_FIELDS | {
     "is_birth_date_estimated", "language", "blood_group", "is_deceased", "deceased_on",
     "identifiers",
 }  # fmt: skip
+PHARMACIST = frozenset({"pharmacist"})
 MASKED = frozenset(
     {"phone", "email", "address_line", "identifiers.value", "contacts.phone", "contacts.email"}
 )
+# What of an entry is not clinical: who, when, where and why.
+META = frozenset(
+    {
+        "patient", "hospital", "recorded_by", "created_at", "updated_at", "retired_at",
+        "retired_by", "retired_reason",
+    }
+)  # fmt: skip
+ENTRIES = ("records.allergy", "records.allergystatement", "records.history")
 
 # Who keeps the catalogues of what is given and done.
 CATALOGUE = ADMINISTRATOR | INTEGRATOR | frozenset({"pharmacist"})
@@ -62,9 +113,30 @@ RULES = [
     # In the context of an own order or task: until there are orders, of nobody.
     Rule("records.patient", "read list", SERVICES, nowhere, masked=MASKED),
     Rule("records.patient", "read", AUDITOR, registered_here, masked=MASKED, step_up=True),
+    Rule("records.patient", "export", ADMINISTRATOR, registered_here, masked=MASKED,
+         step_up=True, second_person=True),
+    Rule("records.patient", "export", AUDITOR, registered_here, masked=MASKED, step_up=True),
     Rule("records.patient", "register_here", RECEPTION | INTEGRATOR, registered_here),
     Rule("records.patient", "reveal", RECEPTION | CLINICAL | INTEGRATOR, registered_here),
     Rule("records.medication", "create read list update retire", CATALOGUE),
     Rule("records.medication", "restore", ADMINISTRATOR | INTEGRATOR),
     Rule("records.medication", "read list", STAFF - CATALOGUE),
+    Rule("records.medication", "export", STAFF),
+    *(
+        rule
+        for resource in ENTRIES
+        for rule in (
+            Rule(resource, "create read list retire", CLINICAL | INTEGRATOR, patients_here),
+            Rule(resource, "read list", ADMINISTRATOR | AUDITOR, patients_here, fields=META),
+            Rule(resource, "restore", ADMINISTRATOR, patients_here),
+        )
+    ),
+    Rule("records.allergy", "update", CLINICAL | INTEGRATOR, patients_here),
+    Rule("records.history", "update", CLINICAL | INTEGRATOR, patients_here),
+    # Said once and never changed; the admin asks all the same.
+    Rule("records.allergystatement", "update", ADMINISTRATOR, nowhere),
+    # In the context of an own order: until there are orders, of nobody.
+    Rule("records.allergy", "read", PHARMACIST, nowhere),
+    Rule("records.allergy", "banner", CLINICAL, patients_here),
+    Rule("records.allergy", "banner", STAFF - CLINICAL - AUDITOR, shown_here),
 ]  # fmt: skip

@@ -14,6 +14,7 @@ class BedAdmin(RecordAdmin):
 
     section = _("Hospital")
     order = 13
+    searched = ("ward",)
     list_display = ("label", "ward", "kind", "sex_policy", "is_isolation")
     list_select_related = ("ward",)
     list_filter = (

@@ -14,6 +14,7 @@ class ClinicAdmin(RecordAdmin):
 
     section = _("Hospital")
     order = 14
+    searched = ("department",)
     list_display = ("name", "code", "department", "room", "phone_spaced")
     list_select_related = ("department",)
     list_filter = (*RecordAdmin.list_filter, ("department", RelatedOnlyFieldListFilter))

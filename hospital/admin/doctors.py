@@ -33,6 +33,7 @@ class DoctorAdmin(RecordAdmin):
 
     section = _("People")
     order = 22
+    searched = ("department", "user")
     form = DoctorForm
     list_display = ("__str__", "licence_number", "speciality", "department", "phone_spaced")
     list_select_related = ("department",)

@@ -49,6 +49,7 @@ class MembershipAdmin(RecordAdmin):
 
     section = _("People")
     order = 21
+    searched = ("user",)
     form = MembershipForm
     fixed = ("user", "hospital", "role")
     list_display = ("user", "role", "hospital", "valid_from", "valid_to")

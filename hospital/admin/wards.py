@@ -33,6 +33,7 @@ class WardAdmin(RecordAdmin):
 
     section = _("Hospital")
     order = 12
+    searched = ("department",)
     list_display = ("name", "code", "department", "floor", "phone_spaced")
     list_select_related = ("department",)
     list_filter = (*RecordAdmin.list_filter, ("department", RelatedOnlyFieldListFilter))

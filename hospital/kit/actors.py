@@ -16,6 +16,7 @@ class Actor:
 
     ``hospital_id`` is None for installation-wide work (the operator, a platform token).
     ``scopes`` is None for people; a token carries the set it was issued with.
+    ``habits`` name what their hospital has switched on and some rule asks about.
     ``auth_at`` is when this person last showed credentials, for acts that ask for them again.
     """
 
@@ -27,6 +28,7 @@ class Actor:
     door: str = "web"
     scopes: frozenset[str] | None = None
     token_id: UUID | None = None
+    habits: frozenset[str] = frozenset()
     auth_at: datetime | None = None
     request_id: str = ""
     ip: str | None = None

@@ -12,7 +12,7 @@ from .actors import Actor
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One line of the rail. ``order`` sorts within ``group`` ("" is the first, unnamed group); ``key``
-    is its shortcut ("g p").
+    is its shortcut ("g p"); addresses that begin with ``prefix`` are of this line.
     """
 
     label: str | Promise
@@ -21,7 +21,7 @@ class Entry:
     permission: str
     group: str | Promise = ""
     order: int = 50
-    prefix: str = ""
+    prefix: str | tuple[str, ...] = ""
     key: str = ""
 
 

@@ -41,6 +41,22 @@ def latest(text: str) -> dt.date:
     return dt.date(year, month, day or calendar.monthrange(year, month)[1])
 
 
+def begins_after(text: str, day: dt.date) -> bool:
+    """Return whether the date surely lies after a day; False for what is unknown or no date."""
+    try:
+        return bool(text) and earliest(text) > day
+    except ValueError:
+        return False
+
+
+def precedes(text: str, other: str) -> bool:
+    """Return whether one date surely lies before another; False when either is unknown or no date."""
+    try:
+        return bool(text and other) and latest(text) < earliest(other)
+    except ValueError:
+        return False
+
+
 def spoken(text: str) -> str:
     """Return the date as people write it: "14-Mar-1988", "Mar-1988", "1988", or "" if unknown.
 

@@ -55,11 +55,17 @@ def actor_of(
         kind=user.kind,
         hospital_id=place.id if place else None,
         roles=place.roles if place else frozenset(),
+        habits=_habits(place),
         door=door,
         auth_at=auth_at,
         request_id=request_id,
         ip=ip,
     )
+
+
+def _habits(place: Workplace | None) -> frozenset[str]:
+    hospital = place.hospital if place else None
+    return frozenset({"shows_allergies"} if hospital and hospital.shows_allergies else ())
 
 
 def command_actor(hospital_id: UUID | None, *roles: str, name: str = "setup") -> Actor:

@@ -145,6 +145,8 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "hospital.kit.storage.InliningManifestStorage"},
 }
+# A list of up to so many rows is exported while one waits, a longer one as a job.
+EXPORT_AT_ONCE = ENV["OPENWARD_EXPORT_AT_ONCE"]
 MEDIA_ROOT = VAR_DIR / "media"
 MEDIA_URL = ""
 

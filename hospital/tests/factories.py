@@ -198,6 +198,7 @@ def actor(role: str, hospital: Hospital | None = None, door: str = "web", **fact
         "kind": user.kind,
         "hospital_id": hospital.pk if hospital and role != "operator" else None,
         "roles": frozenset(role.split()),
+        "habits": frozenset({"shows_allergies"} if hospital and hospital.shows_allergies else ()),
         "door": door,
         "auth_at": clock.now(),
     }

@@ -9,12 +9,12 @@ from hospital.tests import factories
 from records.tests import factories as records_factories
 
 
-def row_of(model: Any, hospital: Hospital) -> Any:
+def row_of(model: Any, hospital: Hospital, **facts: Any) -> Any:
     """A stored row of ``model`` at a hospital; of hospitals, that one. KeyError without a factory for it."""
     if model is Hospital:
         return hospital
     has_hospital = any(field.name == "hospital" for field in model._meta.fields)
-    return _factories()[model](**{"hospital" if has_hospital else "at": hospital})
+    return _factories()[model](**{"hospital" if has_hospital else "at": hospital}, **facts)
 
 
 def _factories() -> dict[Any, Any]:

@@ -11,13 +11,15 @@ from django.http import HttpRequest
 from hospital.kit import audit
 from hospital.kit.actors import Actor
 from hospital.models import User
-from hospital.services import identity, invitations, sessions
+from hospital.services import identity, invitations, jobs, sessions
 
 
 @receiver(user_logged_in, dispatch_uid="signed_in")
 def signed_in(request: HttpRequest, user: User, **about: Any) -> None:
-    """Book a sign-in at the hospital that it opens."""
+    """Book a sign-in at the hospital that it opens; what was left running is watched again."""
     audit.happened(_actor(request, user), "hospital.session.start", object_id=user.pk)
+    if running := jobs.running(user):
+        request.session["jobs"] = running
 
 
 @receiver(user_login_failed, dispatch_uid="sign_in_failed")

@@ -10,7 +10,7 @@ from hospital.models.tokens import grantable_scopes
 from hospital.services import accounts, beds, doctors, identity, installation, tokens
 from hospital.services.identity import Workplace, command_actor
 
-from . import medications, patients
+from . import charts, medications, patients
 from .places import PLACES, Place
 from .staff import SignIn
 
@@ -42,6 +42,9 @@ def make(everybody: dict[str, list[SignIn]], *, url: str) -> dict[str, Any]:
         patients.register_all(at[place.code], administrator, place, chance)
     first, second = at.values()
     patients.register_shared(first, second, chance)
+    for hospital in Hospital.objects.order_by("code"):
+        nurse = next(row.user for row in everybody[hospital.code] if row.role == Role.NURSE)
+        charts.write_all(_actor(nurse, hospital, Role.NURSE), chance)
     known["platform"] = _platform_token(operator)
     return {"url": url, "tokens": known, "sign_ins": _listed(everybody)}
 

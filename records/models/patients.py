@@ -1,6 +1,6 @@
 """Patients: one chart for the whole installation."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, ClassVar, Self
 from uuid import UUID
 
@@ -164,13 +164,9 @@ class Patient(Record):
         today = clock.today()
         problems = {}
         for name in ("birth_date", "deceased_on"):
-            if _starts_after(getattr(self, name), today):
+            if partialdates.begins_after(getattr(self, name), today):
                 problems[name] = ValidationError(sentence("date_in_future"), "date_in_future")
-        if (
-            self.deceased_on
-            and self.birth_date
-            and _starts_after(self.birth_date, _latest(self.deceased_on))
-        ):
+        if partialdates.precedes(self.deceased_on, self.birth_date):
             problems["deceased_on"] = ValidationError(
                 sentence("death_before_birth"), "death_before_birth"
             )
@@ -178,19 +174,3 @@ class Patient(Record):
             problems["country"] = ValidationError(sentence("country_invalid"), "country_invalid")
         if problems:
             raise ValidationError(problems)
-
-
-def _starts_after(value: str, day: date) -> bool:
-    """Whether the date begins after ``day``; what is no date has been told already."""
-    try:
-        return bool(value) and partialdates.earliest(value) > day
-    except ValueError:
-        return False
-
-
-def _latest(value: str) -> date:
-    # Text that is no date has its own error already; here it only must not be one more.
-    try:
-        return partialdates.latest(value)
-    except ValueError:
-        return date.max

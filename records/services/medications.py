@@ -1,6 +1,8 @@
 """Acts on the catalogue of medications: an entry and its prices are written together."""
 
+import datetime as dt
 from collections.abc import Sequence
+from typing import Any
 
 from hospital.kit import audit, facts, parts, policy
 from hospital.kit.actors import Actor
@@ -55,3 +57,33 @@ def update(
     if rows is not None and is_list_new:
         parts.replace(actor, medication, "prices", rows)
     return medication
+
+
+@act("records.medication.update")
+def set_price(
+    actor: Actor,
+    *,
+    medication: Medication,
+    amount: Any,
+    valid_from: dt.date,
+    expected_version: int | None = None,
+) -> Medication:
+    """Give an entry a new price from a day on, until further notice.
+
+    The price of that day ends the day before, and those that were to come later are taken back.
+    ValidationError for a broken amount or day.
+    """
+    new = MedicationPrice(medication=medication, amount=amount, valid_from=valid_from)
+    new.full_clean(exclude={"medication"})
+    prices = [
+        MedicationPrice(
+            amount=row.amount,
+            valid_from=row.valid_from,
+            valid_to=valid_from - dt.timedelta(1) if row.is_valid_on(valid_from) else row.valid_to,
+        )
+        for row in medication.prices.live()
+        if row.valid_from < valid_from
+    ]
+    return update(
+        actor, medication=medication, prices=[*prices, new], expected_version=expected_version
+    )

@@ -4,9 +4,13 @@ from typing import Any
 
 import factory
 
+from hospital.kit.sortkeys import fold
 from hospital.models import Hospital
 from hospital.tests.factories import HospitalFactory, PartFactory
 from records.models import (
+    Allergy,
+    AllergyStatement,
+    MedicalHistory,
     Medication,
     MedicationPrice,
     Patient,
@@ -66,6 +70,48 @@ class ContactFactory(factory.django.DjangoModelFactory):
     hospital = factory.LazyAttribute(lambda row: row.patient.registrations.first().hospital)
     name = factory.Sequence(lambda n: f"Contact {n}")
     phone = "+491705550140"
+
+
+class EntryFactory(factory.django.DjangoModelFactory):
+    """Something in a chart, recorded at ``hospital``; without a patient, of one registered there."""
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def _generate(cls, strategy: str, params: dict[str, Any]) -> Any:
+        if "patient" in params:
+            params.setdefault("hospital", params["patient"].registrations.first().hospital)
+        else:
+            params.setdefault("hospital", HospitalFactory())
+            params["patient"] = PatientFactory(at=params["hospital"])
+        return super()._generate(strategy, params)
+
+
+class AllergyFactory(EntryFactory):
+    """An active allergy."""
+
+    class Meta:
+        model = Allergy
+
+    substance = factory.Sequence(lambda n: f"Substance {n}")
+    substance_key = factory.LazyAttribute(lambda row: fold(row.substance))
+
+
+class AllergyStatementFactory(EntryFactory):
+    """A statement that there are none."""
+
+    class Meta:
+        model = AllergyStatement
+
+
+class MedicalHistoryFactory(EntryFactory):
+    """A condition."""
+
+    class Meta:
+        model = MedicalHistory
+
+    description = factory.Sequence(lambda n: f"Condition {n}")
 
 
 def register(patient: Patient, hospital: Hospital) -> Registration:

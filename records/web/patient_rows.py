@@ -12,8 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from hospital.kit import clock, partialdates, phones, policy
 from hospital.kit.actors import Actor
 from hospital.kit.masks import masked
-from records.models import Patient, PatientContact, PatientIdentifier
+from records.models import MedicalHistory, Patient, PatientContact, PatientIdentifier
 from records.models.patients import Sex
+from records.services.briefs import Brief, Line
 
 from .languages import country_name, language_name
 
@@ -61,11 +62,18 @@ def rows(actor: Actor, patients: Iterable[Patient]) -> list[dict[str, Any]]:
     return [lines.line(patient) for patient in patients]
 
 
-def banner(actor: Actor, patient: Patient, *, retired: str = "") -> dict[str, Any]:
+def banner(actor: Actor, patient: Patient, brief: Brief, *, retired: str = "") -> dict[str, Any]:
     """Whose page it is: the input of components/banner.html."""
     died = partialdates.spoken(patient.deceased_on) or patient.is_deceased
     line = Lines(actor).line(patient)
-    return {**line, "sex": _alone(line["sex"]), "died": died, "retired": retired}
+    return {
+        **line,
+        "sex": _alone(line["sex"]),
+        "died": died,
+        "retired": retired,
+        "allergies": brief.allergies,
+        "standing": brief.standing,
+    }
 
 
 def _alone(sex: str) -> str:
@@ -127,6 +135,20 @@ def contact_row(contact: PatientContact, hidden: frozenset[str]) -> dict[str, An
         "tel": "" if "contacts.phone" in hidden else contact.phone,
         "email": masked(contact.email) if "contacts.email" in hidden else contact.email,
     }
+
+
+def history_rows(lines: Iterable[Line]) -> list[dict[str, str]]:
+    """Entries of a past, in brief: what, and of which kind it is, since when."""
+    kinds = dict(MedicalHistory.Category.choices)
+    return [
+        {
+            "title": line.title,
+            "detail": " · ".join(
+                filter(None, (str(kinds[line.detail]), partialdates.spoken(line.since)))
+            ),
+        }
+        for line in lines
+    ]
 
 
 def facts_of(patient: Patient, hidden: frozenset[str]) -> dict[str, list[dict[str, Any]]]:

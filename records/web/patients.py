@@ -6,17 +6,24 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from hospital.kit import audit, masks, policy
 from hospital.kit.actors import Actor
 from hospital.kit.web import histories
 from hospital.kit.web.pages import page
 from records.models import Patient, PatientContact, PatientIdentifier
-from records.services import charts
+from records.services import briefs, charts
 
 from . import patient_rows as shown
 
+# The parts of a chart: word, page, label, and the kind of entry it lists, for who may list that.
+TABS = (
+    ("detail", "patient-detail", _("Overview"), ""),
+    ("allergies", "allergy-list", _("Allergies"), "allergy"),
+    ("histories", "history-list", _("History"), "history"),
+    ("history", "patient-history", _("Record history"), ""),
+)
 # What a registration's own row would tell twice, or means nothing to a reader.
 NOT_TOLD = {"patient", "sort_key", "registered_at", "reason", "mrn"}
 
@@ -81,9 +88,11 @@ def overview(actor: Actor, patient: Patient, *, is_revealed: bool = False) -> di
     hidden = policy.masked_of(actor, shown.RESOURCE)
     may_reveal = policy.allows(actor, "records.patient.reveal", patient)
     identifiers = patient.identifiers.live()
+    chart = around(actor, patient, "detail")
     return {
-        **around(actor, patient, "detail"),
+        **chart,
         "facts": shown.facts_of(patient, hidden),
+        "histories": shown.history_rows(chart["brief"].histories),
         "contacts": [shown.contact_row(row, hidden) for row in patient.contacts.live()],
         "identifiers": [shown.identifier_row(row, is_revealed=is_revealed) for row in identifiers],
         "is_revealed": is_revealed,
@@ -99,15 +108,17 @@ def around(actor: Actor, patient: Patient, here: str) -> dict[str, Any]:
         for act in ("update", "retire", "restore")
     }
     is_retired = patient.here_retired_at is not None
-    tabs = [("detail", _("Overview")), ("history", _("Record history"))]
+    brief = briefs.of(actor, patient)
     return {
         "patient": patient,
-        "banner": shown.banner(actor, patient, retired=_retired_because(actor, patient)),
+        "brief": brief,
+        "banner": shown.banner(actor, patient, brief, retired=_retired_because(actor, patient)),
         "may": {**may, "update": may["update"] and not is_retired, "retire": may["retire"] and not is_retired},
         "is_retired": is_retired,
         "tabs": [
-            {"label": label, "url": reverse(f"records:patient-{name}", args=[patient.pk]), "is_current": name == here}
-            for name, label in tabs
+            {"label": label, "url": reverse(f"records:{page}", args=[patient.pk]), "is_current": key == here,
+             "count": brief.counts.get(kind)}
+            for key, page, label, kind in TABS if not kind or kind in brief.counts
         ],
     }  # fmt: skip
 

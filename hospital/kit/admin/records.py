@@ -22,6 +22,7 @@ from hospital.kit.web.widgets import DateInput
 from .access import actor_of
 from .buttons import ButtonsAdmin
 from .filters import RetiredFilter
+from .searched import SearchedChoiceField
 
 
 class DateTimeInput(forms.DateTimeInput):
@@ -44,7 +45,8 @@ class Unsaved(Exception):
 class RecordAdmin(ButtonsAdmin):
     """The admin of a record. A form sent twice has one effect; nothing typed is lost.
 
-    ``fixed`` fields are chosen when the record is made and never again. With ``adds_many`` the form of
+    ``fixed`` fields are chosen when the record is made and never again, of ``searched`` ones there are many
+    to choose from. With ``adds_many`` the form of
     a new record offers to go on with the next one.
     """
 
@@ -54,6 +56,7 @@ class RecordAdmin(ButtonsAdmin):
         models.DateField: {"widget": DateInput},
     }
     fixed: ClassVar[Sequence[str]] = ()
+    searched: ClassVar[Sequence[str]] = ()
     adds_many: ClassVar[bool] = True
     list_filter: ClassVar[Any] = (RetiredFilter,)
 
@@ -108,6 +111,11 @@ class RecordAdmin(ButtonsAdmin):
             *shown_only,
             *(n for n in names if n in self.fixed or not (allowed is None or n in allowed)),
         ]
+
+    def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        if db_field.name in self.searched:
+            kwargs["form_class"] = SearchedChoiceField
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Field | None:
         """No windows on top of the form: what is missing is added on its own page."""

@@ -31,8 +31,11 @@ class ActSerializer(Checked):
     )
 
 
-class RecordViewSet(ReadViewSet):
-    """All that can be done with a plain fact. Subclasses replace a verb below where it is an act."""
+class StatementViewSet(ReadViewSet):
+    """What can be done with a fact that is said once and never changed: made, retired, brought back.
+
+    Subclasses replace a verb below where it is an act.
+    """
 
     # For the schema: bodies of acts, acts on one record, further statuses and fields of an answer.
     bodies: ClassVar[dict[str, Any]] = {"restore": ActSerializer}
@@ -64,14 +67,6 @@ class RecordViewSet(ReadViewSet):
         """Make a new record."""
         return self.posted(once(request, status=201, work=self._stored))
 
-    def update(self, request: Any, pk: str) -> HttpResponse:
-        """Send the record back with changes. What is left out stays as it is."""
-        return self._answered_change(*in_transaction(lambda: self._changed(whole=True)))
-
-    def partial_update(self, request: Any, pk: str) -> HttpResponse:
-        """Change the fields that are sent."""
-        return self._answered_change(*in_transaction(lambda: self._changed(whole=False)))
-
     def destroy(self, request: Any, pk: str) -> HttpResponse:
         """Retire the record: it leaves every list, its past stays. Say why in X-Reason."""
         in_transaction(self._retired)
@@ -90,24 +85,6 @@ class RecordViewSet(ReadViewSet):
         except NotVisible:
             # Nothing is hidden here: the new record would be out of the caller's own reach.
             raise Denied(self.permission) from None
-
-    def _changed(self, *, whole: bool) -> tuple[Any, bool]:
-        """The record after the change, and whether anything was written."""
-        record = self.record()
-        seen = preconditions.required(self.request, record)
-        context = self.context(version=seen.version, forced=seen.forced, whole=whole)
-        facts.refuse_stale(record, seen.version)
-        context["shown"] = shown_now(
-            self.serializer_class, self.visible().filter(pk=record.pk), context
-        )
-        if context["shown"] is None or context["shown"]["version"] != record.version:
-            raise StaleError(record)
-        serializer = self.serializer_class(
-            record, data=self.request.data, partial=True, context=context
-        )
-        serializer.is_valid(raise_exception=True)
-        changed = serializer.save()
-        return changed, changed.version != context["shown"]["version"]
 
     def _retired(self) -> None:
         record = self.record()
@@ -135,9 +112,6 @@ class RecordViewSet(ReadViewSet):
             response["Location"] = links.address(self.resource, outcome.object_id)
         return response
 
-    def _answered_change(self, record: Any, was_written: bool) -> HttpResponse:
-        return self._shown(record, 200, is_look=not was_written)
-
     def _shown(self, record: Any, status: int, *, is_look: bool, **more: Any) -> HttpResponse:
         """A record just written; booked as a look when nothing was written after all.
 
@@ -150,6 +124,39 @@ class RecordViewSet(ReadViewSet):
             self.looked([row], object_id=self.object_id, action="read")
         headers = {"ETag": preconditions.etag(row["version"])} if "version" in row else {}
         return answer(row | more, status=status, headers=headers)
+
+
+class RecordViewSet(StatementViewSet):
+    """All that can be done with a plain fact."""
+
+    def update(self, request: Any, pk: str) -> HttpResponse:
+        """Send the record back with changes. What is left out stays as it is."""
+        return self._answered_change(*in_transaction(lambda: self._changed(whole=True)))
+
+    def partial_update(self, request: Any, pk: str) -> HttpResponse:
+        """Change the fields that are sent."""
+        return self._answered_change(*in_transaction(lambda: self._changed(whole=False)))
+
+    def _changed(self, *, whole: bool) -> tuple[Any, bool]:
+        """The record after the change, and whether anything was written."""
+        record = self.record()
+        seen = preconditions.required(self.request, record)
+        context = self.context(version=seen.version, forced=seen.forced, whole=whole)
+        facts.refuse_stale(record, seen.version)
+        context["shown"] = shown_now(
+            self.serializer_class, self.visible().filter(pk=record.pk), context
+        )
+        if context["shown"] is None or context["shown"]["version"] != record.version:
+            raise StaleError(record)
+        serializer = self.serializer_class(
+            record, data=self.request.data, partial=True, context=context
+        )
+        serializer.is_valid(raise_exception=True)
+        changed = serializer.save()
+        return changed, changed.version != context["shown"]["version"]
+
+    def _answered_change(self, record: Any, was_written: bool) -> HttpResponse:
+        return self._shown(record, 200, is_look=not was_written)
 
 
 def reason_of(request: Any) -> str:

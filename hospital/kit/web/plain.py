@@ -19,7 +19,6 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import URLPattern, path, reverse
 from django.utils.functional import Promise, classproperty
 from django.utils.text import capfirst
@@ -32,21 +31,19 @@ from hospital.kit.records import Record
 
 from . import another, histories
 from .begun import typed
+from .drawn import DrawnPages
 from .forms import RecordForm, answer
 from .listing import Listing, Told, may_see_retired
 from .pages import page
+from .plain_exports import ExportedPages
 from .reasons import USUAL, ReasonForm
 from .submitting import sent_before, submit
 from .values import heading, shown
 
-# What may be done with a record that is there, and the last word of its page's name.
-ACTS = {"create": "", "update": "edit", "retire": "retire", "restore": "restore"}
 
-
-class RecordPages:
+class RecordPages(DrawnPages, ExportedPages):
     """The pages of one kind of record for one request; every one asks the policy first."""
 
-    topic: ClassVar[str]
     form_class: ClassVar[type[RecordForm]]
     columns: ClassVar[Sequence[str | Told]]
     filters: ClassVar[Sequence[str]] = ()
@@ -58,20 +55,22 @@ class RecordPages:
     # The keys that lead there, such as "g b".
     key: ClassVar[str] = ""
 
-    def __init__(self, request: HttpRequest):
-        self.request, self.actor = request, request.actor  # type: ignore[attr-defined]
-        self.resource = self.model.resource
-
     @classproperty
     def model(cls) -> type[Record]:  # noqa: N805
         return cls.form_class._meta.model
 
+    @classproperty
+    def word(cls) -> str:  # noqa: N805
+        """What the record is called in the names of its pages: the end of its resource's name."""
+        return cls.model.resource.rpartition(".")[2]
+
     @classmethod
     def urls(cls) -> list[URLPattern]:
-        """The addresses, named ``<model>-list``, ``-create``, ``-detail``, ``-edit``, ``-retire``, ``-restore``."""
-        at, name = f"{cls.topic}/", cls.model._meta.model_name
+        """The addresses, named ``<word>-list``, ``-create``, ``-detail``, ``-edit``, ``-retire``, ``-restore``."""
+        at, name = f"{cls.topic}/", cls.word
         one = f"{at}<uuid:pk>/"
         return [
+            *cls.file_urls(),
             path(at, cls.view("index", "list"), name=f"{name}-list"),
             path(f"{at}new/", cls.view("new", "create", "GET POST"), name=f"{name}-create"),
             path(one, cls.view("detail", "read"), name=f"{name}-detail"),
@@ -96,7 +95,7 @@ class RecordPages:
         kind = cls.model._meta
         return Entry(
             label=capfirst(kind.verbose_name_plural),  # type: ignore[arg-type]
-            url_name=f"{kind.app_label}:{kind.model_name}-list",
+            url_name=f"{kind.app_label}:{cls.word}-list",
             icon=cls.icon,
             permission=f"{cls.model.resource}.list",
             group=cls.group,
@@ -141,6 +140,10 @@ class RecordPages:
         """Retire a record, in the same way."""
         facts.retire(self.actor, record, reason=form.words, expected_version=form.expected_version)
 
+    def bring_back(self, record: Any) -> Record:
+        """Bring a retired record back, in the same way."""
+        return facts.restore(self.actor, record)
+
     def more(self, record: Any) -> dict[str, Any]:
         """What else the record's page shows."""
         return {}
@@ -154,7 +157,7 @@ class RecordPages:
             may_see_retired=may_see_retired(self.actor, self.resource),
         )  # fmt: skip
         part = "#rows" if getattr(self.request, "htmx", None) else ""
-        return self._render("list", {"listing": listing}, part=part)
+        return self._render("list", {"listing": listing, **self.around(listing)}, part=part)
 
     def detail(self, pk: UUID) -> HttpResponse:
         """One record with its history; a retired one is marked."""
@@ -222,7 +225,7 @@ class RecordPages:
         return self._said(record, gettext("Retired: %(name)s"))
 
     def _restore(self, pk: UUID) -> Record:
-        record = facts.restore(self.actor, self._record(pk, "restore"))
+        record = self.bring_back(self._record(pk, "restore"))
         return self._said(record, gettext("Brought back: %(name)s"))
 
     def _said(self, record: Record, words: str) -> Record:
@@ -252,38 +255,11 @@ class RecordPages:
 
     def _to_next(self, pk: UUID | None) -> str:
         """The form of the next record, like the one that was just made."""
-        create = reverse(f"{self._app}:{self.model._meta.model_name}-create")
+        create = reverse(f"{self._app}:{self.word}-create")
         return another.address(create, self.model.objects.get(pk=pk), self.filters)  # type: ignore[misc]
 
     def _to(self, pk: UUID | None) -> str:
-        return reverse(f"{self._app}:{self.model._meta.model_name}-detail", args=[pk])
-
-    def _render(
-        self, name: str, shown: dict[str, Any], *, part: str = "", status: int = 200
-    ) -> HttpResponse:
-        return render(
-            self.request, self._templates(name, part), self._context(shown), status=status
-        )
-
-    def _context(self, shown: dict[str, Any]) -> dict[str, Any]:
-        """What every one of the templates needs: names, addresses, and which acts are open."""
-        record = shown.get("record")
-        name = f"{self._app}:{self.model._meta.model_name}"
-        acts = [a for a in ACTS if policy.is_declared(f"{self.resource}.{a}")]
-        may = {act: policy.allows(self.actor, f"{self.resource}.{act}", record) for act in acts}
-        urls = {word: reverse(f"{name}-{word}") for word in ("list", "create")}
-        urls["detail_name"] = f"{name}-detail"
-        if record is not None:
-            pages = ("detail", *(ACTS[act] for act in acts if ACTS[act]))
-            urls |= {word: reverse(f"{name}-{word}", args=[record.pk]) for word in pages}
-        return {"kind": self.model._meta, "urls": urls, "may": may, **shown}
-
-    def _templates(self, name: str, part: str = "") -> list[str]:
-        return [f"{self._app}/{self.topic}/{name}.html{part}", f"plain/{name}.html{part}"]
-
-    @property
-    def _app(self) -> str:
-        return self.model._meta.app_label
+        return reverse(f"{self._app}:{self.word}-detail", args=[pk])
 
     def _is_relation(self, name: str) -> bool:
         return self.model._meta.get_field(name).is_relation

@@ -21,13 +21,14 @@ def differences(
     """Every cell in which the policy and the matrix disagree, in words."""
     for permission, column, relation, row in cases(world, permissions, columns):
         says = oracle.expected(permission, column, relation)
-        does = observed(world.actors[column], permission, relation, row)
+        actor = world.actor(column, relation)
+        does = observed(actor, permission, relation, row)
         if says != does:
             yield f"{permission} / {column} / {relation}: the matrix says {says}, the policy does {does}"
         if (
             row is not None
             and not row._state.adding
-            and does.allowed != _found(world, permission, column, row)
+            and does.allowed != _found(actor, permission, row)
         ):
             yield f"{permission} / {column} / {relation}: a list and a single look disagree"
 
@@ -53,15 +54,15 @@ def observed(actor: Actor, permission: str, relation: str | None, row: Any) -> A
     return Answer(
         allowed=True,
         step_up=_refused(replace(actor, auth_at=None), permission, row) == "reauth",
+        second_person=policy.needs_second_person(actor, permission),
         fields=frozenset(name for name in names if not _refused(actor, permission, row, name)),
         masked=policy.masked_of(actor, resource) if action == "read" else frozenset(),
     )
 
 
-def _found(world: World, permission: str, column: str, row: Any) -> bool:
+def _found(actor: Actor, permission: str, row: Any) -> bool:
     """Whether a query under the same permission finds the row: scope and list must agree."""
-    actor, action = world.actors[column], permission.rsplit(".", 1)[1]
-    model = type(row)
+    action, model = permission.rsplit(".", 1)[1], type(row)
     if hasattr(model.objects, "visible_to"):
         return model.objects.visible_to(actor, action).filter(pk=row.pk).count() == 1
     return model.objects.filter(policy.scope_q(actor, permission), pk=row.pk).count() == 1

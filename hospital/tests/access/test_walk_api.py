@@ -76,6 +76,8 @@ def client_for(place, who):
 class Page:
     """What rows_for() needs to know of an operation."""
 
+    is_below_patient = False
+
     def __init__(self, route, permission):
         self.has_row, self.callback = route.has_row, self
         self.permission = permission

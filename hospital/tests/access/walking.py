@@ -36,9 +36,13 @@ class Address:
 
     @property
     def has_row(self) -> bool:
-        return (
-            "<uuid:pk>" in self.route or "(?P<pk>" in self.route or "<path:object_id>" in self.route
-        )
+        marks = ("<uuid:pk>", "(?P<pk>", "<path:object_id>")
+        return self.is_below_patient or any(mark in self.route for mark in marks)
+
+    @property
+    def is_below_patient(self) -> bool:
+        """Whether the row in the address is the patient whose entries the page is about."""
+        return "<uuid:patient_id>" in self.route
 
 
 def addresses() -> list[Address]:

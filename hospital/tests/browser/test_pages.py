@@ -2,10 +2,19 @@
 
 import pytest
 
+from hospital.kit import clock
 from hospital.tests.browser.faults import faults_of
 from hospital.tests.browser.walking import pages
 from hospital.tests.factories import ROLES, DepartmentFactory, HospitalFactory, WardFactory
-from records.tests.factories import ContactFactory, IdentifierFactory, PatientFactory, register
+from records.tests.factories import (
+    AllergyFactory,
+    ContactFactory,
+    IdentifierFactory,
+    MedicalHistoryFactory,
+    PatientFactory,
+    PriceFactory,
+    register,
+)
 
 pytestmark = [
     pytest.mark.browser,
@@ -16,7 +25,7 @@ pytestmark = [
 # People with a desk of their own; a platform's client has none.
 STAFF = [role for role in ROLES if role != "integrator"]
 # Between them they see every page in its fullest form, and what is everybody's is judged once.
-THOROUGHLY = {"receptionist", "administrator", "operator"}
+THOROUGHLY = {"receptionist", "nurse", "administrator", "operator"}
 OF_EVERYBODY = ("/styleguide/", "/account")
 
 
@@ -34,7 +43,13 @@ def here():
     )  # fmt: skip
     IdentifierFactory(patient=patient)
     ContactFactory(patient=patient)
+    PriceFactory(medication__hospital=hospital)
     register(patient, HospitalFactory(name="St Columba's"))
+    AllergyFactory(patient=patient, substance="Penicillin", criticality="high", onset="1998")
+    AllergyFactory(
+        patient=patient, substance="Latex", retired_at=clock.now(), retired_reason="Entered twice"
+    )
+    MedicalHistoryFactory(patient=patient, description="Asthma", clinical_status="active")
     return hospital
 
 

@@ -184,9 +184,9 @@ def test_only_departments_of_the_own_hospital_are_offered(admin, place):
     own, other = DepartmentFactory(hospital=place), DepartmentFactory()
     gone = DepartmentFactory(hospital=place, retired_at="2026-01-01T00:00Z")
     page = admin.get(ADD).content.decode()
-    assert str(own.pk) in page
-    assert str(other.pk) not in page
-    assert str(gone.pk) not in page
+    assert f"({own.code})" in page
+    assert f"({other.code})" not in page
+    assert f"({gone.code})" not in page
 
 
 def test_an_auditor_may_look_but_not_change(client, place, ward):

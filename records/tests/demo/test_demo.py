@@ -13,9 +13,10 @@ from hospital.kit import clock, guards
 from hospital.models import AuditEvent, Hospital, Installation, User, Ward
 from hospital.services import installation
 from hospital.tests.factories import ROLES, ApiClient, HospitalFactory
-from records.models import Patient, Registration
+from records.models import Allergy, AllergyStatement, MedicalHistory, Patient, Registration
 
 pytestmark = pytest.mark.django_db(transaction=True)
+CHARTED = (Allergy, AllergyStatement, MedicalHistory)
 
 
 @pytest.fixture
@@ -77,6 +78,10 @@ def test_the_demo_has_two_hospitals_with_people_in_every_role(var, hashed_inside
     patient_events = AuditEvent.objects.filter(resource="records.patient")
     assert patient_events.count() >= 118
     assert not patient_events.filter(user_id=None).exists()
+    for hospital in Hospital.objects.all():
+        entries = [model.objects.filter(hospital=hospital) for model in CHARTED]
+        assert all(rows.live().count() >= 5 for rows in entries)
+        assert not any(rows.filter(recorded_by=None).exists() for rows in entries)
 
 
 def test_a_demo_made_again_is_the_same_except_for_what_opens_it_and_goes_without_a_trace(var):
@@ -87,16 +92,20 @@ def test_a_demo_made_again_is_the_same_except_for_what_opens_it_and_goes_without
         facts = list(
             people.values_list("family_name", "given_names", "birth_date", "phone", "city")
         )
+        said = Allergy.objects.order_by("id").values_list("substance", "onset", "clinical_status")
+        facts += said
         shown.append((facts, json.loads((var / "demo.json").read_text("utf-8"))))
     (facts, known), (facts_again, known_again) = shown
-    assert len(facts) == 118
+    assert len(facts) > 118
     assert facts == facts_again
     pairs = zip(known["sign_ins"], known_again["sign_ins"], strict=True)
     assert all(one["password"] != other["password"] for one, other in pairs)
     assert not set(known["tokens"].values()) & set(known_again["tokens"].values())
 
     call_command("demo", remove=True, verbosity=0)
-    for model in (Hospital, User, Ward, Patient, Registration, AuditEvent, Installation):
+    for model in (
+        Hospital, User, Ward, Patient, Registration, *CHARTED, AuditEvent, Installation,
+    ):  # fmt: skip
         assert model.objects.count() == 0
     assert Patient.history.count() == 0
     assert guards.missing(connection) == []

@@ -6,7 +6,9 @@ import pytest
 from django.urls import reverse
 
 from hospital.kit import clock
+from hospital.models import AuditEvent
 from hospital.tests.factories import HospitalFactory, signed_in
+from hospital.tests.filling import fill, form_on, send
 from records.tests.factories import MedicationFactory, PriceFactory
 
 pytestmark = pytest.mark.django_db
@@ -46,3 +48,27 @@ def test_prices_stand_beside_the_entry_without_those_replaced(admin, here):
     assert ("€0.14" in page, "€0.99" in page) == (True, False)
     history = reverse("admin:records_medication_history", args=[medication.pk])
     assert admin.get(history).status_code == 200
+
+
+def test_a_new_price_is_set_and_a_second_click_sets_none(admin, here):
+    medication = MedicationFactory(hospital=here)
+    PriceFactory(medication=medication, amount="0.14")
+    at = reverse("admin:records_medication_price", args=[medication.pk])
+    form = form_on(admin.get(at), having="amount")
+    for _ in range(2):
+        answer = send(admin, form, at, amount="0.20", valid_from="1-Sep-2026")
+        assert answer.status_code == 302
+    rows = medication.prices.live().values_list("amount", "valid_to")
+    assert [(str(amount), str(last)) for amount, last in rows] == [
+        ("0.20", "None"), ("0.14", "2026-08-31"),
+    ]  # fmt: skip
+    assert AuditEvent.objects.filter(act="records.medication.update", door="admin").exists()
+
+
+def test_a_new_price_with_too_many_decimals_is_refused(admin, here):
+    medication = MedicationFactory(hospital=here)
+    at = reverse("admin:records_medication_price", args=[medication.pk])
+    answer = fill(admin, at, having="amount", amount="0.125", valid_from="t")
+    assert answer.status_code == 400
+    assert "more than 2 decimals" in answer.content.decode()
+    assert not medication.prices.exists()

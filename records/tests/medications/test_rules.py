@@ -130,6 +130,33 @@ def test_a_price_may_take_the_days_of_the_one_it_replaces(pharmacist, medication
     assert standing(medication) == [("0.30", JANUARY, None)]
 
 
+@pytest.mark.parametrize(
+    ("first", "wanted"),
+    [
+        (dt.date(2026, 9, 1), [("0.12", JANUARY, JUNE), ("0.14", JULY, dt.date(2026, 8, 31)),
+                               ("0.20", dt.date(2026, 9, 1), None)]),
+        (JULY, [("0.12", JANUARY, JUNE), ("0.20", JULY, None)]),
+        (dt.date(2026, 3, 1), [("0.12", JANUARY, dt.date(2026, 2, 28)),
+                               ("0.20", dt.date(2026, 3, 1), None)]),
+        (dt.date(2025, 1, 1), [("0.20", dt.date(2025, 1, 1), None)]),
+    ],
+)  # fmt: skip
+def test_a_new_price_ends_the_one_before_and_takes_back_those_to_come(
+    pharmacist, medication, first, wanted
+):
+    medications.set_price(
+        pharmacist, medication=medication, amount="0.20", valid_from=first, expected_version=1
+    )
+    assert (standing(medication), medication.version) == (wanted, 2)
+
+
+def test_a_new_price_that_is_none_changes_nothing(pharmacist, medication):
+    with pytest.raises(ValidationError) as refused:
+        medications.set_price(pharmacist, medication=medication, amount="-1", valid_from=JULY)
+    assert codes_of(refused, "amount") == ["out_of_range"]
+    assert (len(standing(medication)), AuditEvent.objects.count()) == (2, 0)
+
+
 def test_who_saw_an_older_version_is_told(pharmacist, medication):
     medications.update(pharmacist, medication=medication, prices=[], expected_version=1)
     late = Medication.objects.get(pk=medication.pk)

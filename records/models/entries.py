@@ -1,0 +1,106 @@
+"""What the entries of a chart have in common: they belong to the patient, whoever recorded them."""
+
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+
+from hospital.kit import clock, partialdates
+from hospital.kit.actors import Actor
+from hospital.kit.codes import sentence
+from hospital.kit.records import Record
+from hospital.models import Hospital
+from records import codings
+
+from .patients import Patient
+from .registrations import Registration
+
+
+class ChartEntry(Record):
+    """Something known about a patient: seen and kept up by every hospital where they are registered.
+
+    ``hospital`` and ``recorded_by`` (FHIR's recorder) say where it was first written down, and by
+    whom. Retiring it means that it was entered in error. It never keeps a patient from being retired.
+    """
+
+    leans_on = ("patient",)
+    rests_with = ("patient",)
+    SERVER_FIELDS = Record.SERVER_FIELDS | {"recorded_by"}
+    # Partly known dates that cannot be still to come.
+    PAST_DATES: tuple[str, ...] = ()
+
+    patient = models.ForeignKey(
+        Patient, on_delete=models.PROTECT, related_name="+", editable=False,
+        verbose_name=_("patient"),
+    )  # fmt: skip
+    hospital = models.ForeignKey(
+        Hospital, on_delete=models.PROTECT, related_name="+", editable=False,
+        verbose_name=_("recorded at"),
+    )  # fmt: skip
+    recorded_by = models.UUIDField(_("recorded by"), null=True, blank=True, editable=False)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        # Stands in titles, messages and the admin, where nothing clinical may stand.
+        return str(capfirst(self._meta.verbose_name))  # type: ignore[arg-type]
+
+    @staticmethod
+    def recorder(actor: Actor) -> dict[str, Any]:
+        """The facts of a new entry that the server sets."""
+        return {"hospital_id": actor.here, "recorded_by": actor.user_id}
+
+    @property
+    def audit_patient_id(self) -> UUID:
+        return self.patient_id
+
+    def clean(self) -> None:
+        super().clean()
+        wrong = {
+            name: ValidationError(sentence("date_in_future"), "date_in_future")
+            for name in self.PAST_DATES
+            if partialdates.begins_after(getattr(self, name), clock.today())
+        }
+        if self._state.adding and self._has_left():
+            wrong["patient"] = ValidationError(sentence("retired_choice"), "retired_choice")
+        if self._loaded and self._loaded.get("patient_id") != self.patient_id:
+            # Of whom it is, is never put right in place: that would rewrite two charts at once.
+            wrong["patient"] = ValidationError(sentence("read_only"), "read_only")
+        if wrong:
+            raise ValidationError(wrong)
+
+    def _has_left(self) -> bool:
+        """Whether the hospital that records this does not have the patient in its lists any more."""
+        here = {"patient_id": self.patient_id, "hospital_id": self.hospital_id}
+        return None not in here.values() and not Registration.objects.live().filter(**here).exists()
+
+
+class Coded(models.Model):
+    """A fact that may carry a code: ATC and ICD-10 are checked, other systems are kept as they came."""
+
+    code_system = models.CharField(_("code system"), max_length=200, blank=True)
+    code = models.CharField(_("code"), max_length=60, blank=True)
+
+    class Meta:
+        abstract = True
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(code="", code_system="") | (~Q(code="") & ~Q(code_system="")),
+                name="%(class)s_code_with_system",
+                violation_error_code="code_incomplete",
+                violation_error_message=_("Give a code together with its system, or neither."),
+            )
+        ]
+
+    def clean(self) -> None:
+        super().clean()
+        self.code_system = codings.system(self.code_system)
+        try:
+            self.code = codings.checked(self.code_system, self.code)
+        except ValidationError as exc:
+            raise ValidationError({"code": exc}) from exc
