@@ -17,7 +17,6 @@ from hospital.kit import facts, policy
 from hospital.kit.errors import Denied, RuleError, StaleError, problem_of
 from hospital.kit.web.forms import RecordForm, conflict
 from hospital.kit.web.submitting import once, sent_before
-from hospital.kit.web.widgets import DateInput
 
 from .access import actor_of
 from .buttons import ButtonsAdmin
@@ -25,8 +24,17 @@ from .filters import RetiredFilter
 from .searched import SearchedChoiceField
 
 
+class DateInput(forms.DateInput):
+    """A day, by the browser's own picker; one control with one label."""
+
+    input_type = "date"
+
+    def __init__(self, attrs: dict[str, Any] | None = None):
+        super().__init__(attrs, format="%Y-%m-%d")
+
+
 class DateTimeInput(forms.DateTimeInput):
-    """A moment in the hospital's zone, by the browser's own picker."""
+    """A moment in the hospital's zone, in the same way."""
 
     input_type = "datetime-local"
 
