@@ -68,6 +68,9 @@ CODES = [
     )),
     Code("not_found", 404, _("There is nothing here, or it is not yours to see.")),
     Code("method_not_allowed", 405, _("This is not possible here.")),
+    Code("file_expired", 410, _(
+        "This file was kept for a day and is gone now. Export the list again."
+    )),
     # What the state forbids.
     Code("overlap", 409, _("This time is already taken.")),
     Code("append_only", 409, _("This can only be added to, never changed.")),
@@ -89,6 +92,11 @@ CODES = [
     )),
     Code("installation_not_empty", 409, _(
         "This installation already has a hospital. Nothing was changed."
+    )),
+    Code("already_decided", 409, _("Somebody else has already decided on this.")),
+    Code("second_person", 409, _("Somebody else has to approve this, not the one who asked for it.")),
+    Code("saved_filters_full", 409, _(
+        "You have saved %(most)s filters of this list already. Remove one first."
     )),
     Code("stale", 412, _(
         "Somebody else changed this while you were working on it. Compare and choose."
@@ -142,6 +150,7 @@ CODES = [
         "The operator belongs to no hospital; every other role to one."
     )),
     Code("role_conflict", 400, _("An auditor may hold no other role in the same hospital.")),
+    Code("no_second_factor", 409, _("This account has no second factor. There is nothing to take off.")),
     Code("invitation_program", 409, _(
         "A program has no password, so there is nobody to invite. Issue a token to it instead."
     )),

@@ -6,10 +6,14 @@ from hospital.kit.jobs import every
 def register() -> None:
     """Hand this app's regular work to the worker."""
     from hospital.kit import drafts, idempotency
-    from hospital.services import jobs, sealing, searches
+    from hospital.kit import exports as lists
+    from hospital.services import exports, jobs, sealing, searches
 
+    lists.hand_long_ones_to(exports.start)
     every(2)(sealing.seal_new)
     every(30)(jobs.reap)
     every(3600)(idempotency.forget_old)
     every(3600)(searches.forget_old)
+    every(600)(exports.forget_old)
+    every(600)(jobs.forget_proposals)
     every(3600)(drafts.forget_old)

@@ -4,10 +4,11 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from hospital.kit import audit, phones, policy
+from hospital.kit import audit, exports, phones, policy
 from hospital.kit.actors import Actor
 from hospital.kit.menu import Entry, Panel, add, add_panel
 from hospital.kit.web.plain import entries_of
+from hospital.kit.web.plain_exports import sources_of
 from hospital.policy import CLINICAL
 
 SETUP = _("Hospital")
@@ -21,8 +22,10 @@ def register() -> None:
         *entries_of("hospital.web"),
         Entry(_("Administration"), "admin:index", "settings", "hospital.admin.read", SETUP, 90, "/admin/"),
     )  # fmt: skip
+    exports.add(*sources_of("hospital.web"))
     add_panel(
         Panel("hospital/home/setup.html", "hospital.user.create", setup, order=10),
+        Panel("hospital/home/proposals.html", "hospital.job.approve", proposals, order=5),
         Panel("hospital/home/hospitals.html", "hospital.hospital.create", installation, order=10),
         Panel("hospital/home/audit.html", "hospital.audit.list", happenings, order=10),
         Panel("hospital/home/work.html", "hospital.doctor.list", work, order=50),
@@ -40,6 +43,14 @@ def setup(actor: Actor) -> dict[str, Any] | None:
     here, counts = overview.counted(actor)
     progress = checklist.progress(here, counts, overview.staffed(actor))
     return {"tiles": _tiles(counts), "progress": progress, **_address(here)}
+
+
+def proposals(actor: Actor) -> dict[str, Any] | None:
+    """For a second person: how much waits for their word."""
+    from hospital.services import jobs
+
+    count = jobs.proposed(actor).count()
+    return {"count": count} if count else None
 
 
 def installation(actor: Actor) -> dict[str, Any] | None:

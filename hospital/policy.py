@@ -77,6 +77,30 @@ administrators_accounts = _accounts(
     "administrators_accounts",
     lambda actor: Q(pk__in=_who(role="administrator")) & ~Q(pk=actor.user_id),
 )
+own_jobs = Scope(
+    "own_jobs",
+    lambda actor: Q(user_id=actor.user_id, hospital_id=actor.hospital_id),
+    lambda actor, obj: (obj.user_id, obj.hospital_id) == (actor.user_id, actor.hospital_id),
+)
+own_views = Scope(
+    "own_views",
+    lambda actor: Q(user_id=actor.user_id, hospital_id=actor.here),
+    lambda actor, obj: (obj.user_id, obj.hospital_id) == (actor.user_id, actor.here),
+)
+# What a second person decides on: never the one who asked.
+others_jobs = Scope(
+    "others_jobs",
+    lambda actor: (
+        Q(hospital_id=actor.hospital_id) & ~Q(user_id=actor.user_id)
+        if actor.hospital_id
+        else Q(pk__in=[])
+    ),
+    lambda actor, obj: (
+        actor.hospital_id is not None
+        and obj.hospital_id == actor.hospital_id
+        and obj.user_id != actor.user_id
+    ),
+)
 own_doctor = Scope(
     "own_doctor",
     lambda actor: Q(user_id=actor.user_id, hospital_id=actor.hospital_id),
@@ -118,16 +142,25 @@ RULES = [
         for rule in (
             Rule(resource, "create read list update retire restore", ADMINISTRATOR | INTEGRATOR),
             Rule(resource, "read list", STAFF - ADMINISTRATOR),
+            # Without patients in it: whoever sees the list may take it along.
+            Rule(resource, "export", STAFF),
         )
     ),
     Rule("hospital.bed", "create read list update retire restore", ADMINISTRATOR | INTEGRATOR),
     Rule("hospital.bed", "read list", STAFF - ADMINISTRATOR),
+    Rule("hospital.bed", "export", STAFF),
     Rule("hospital.bed", "update", RECEPTION | frozenset({"nurse"}),
          fields=frozenset({"sex_policy", "is_isolation"})),
     Rule("hospital.doctor", "create read list update retire restore", ADMINISTRATOR | INTEGRATOR),
     Rule("hospital.doctor", "read list", STAFF - ADMINISTRATOR),
+    Rule("hospital.doctor", "export", STAFF),
     Rule("hospital.doctor", "update", frozenset({"doctor"}), own_doctor,
          fields=frozenset({"phone", "email"})),
+    Rule("hospital.hospital", "export", OPERATOR, everywhere),
+    Rule("hospital.hospital", "export", STAFF, this_hospital),
+    Rule("hospital.job", "read list cancel", STAFF | OPERATOR, own_jobs),
+    Rule("hospital.job", "approve", ADMINISTRATOR | AUDITOR, others_jobs, step_up=True),
+    Rule("hospital.savedfilter", "create read list retire", STAFF | OPERATOR, own_views),
     Rule("hospital.user", "create update", ADMINISTRATOR, subordinates, step_up=True),
     Rule("hospital.user", "read list", ADMINISTRATOR | AUDITOR, colleagues),
     Rule("hospital.user", "create update", OPERATOR, administrators_accounts, step_up=True),

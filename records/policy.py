@@ -113,11 +113,15 @@ RULES = [
     # In the context of an own order or task: until there are orders, of nobody.
     Rule("records.patient", "read list", SERVICES, nowhere, masked=MASKED),
     Rule("records.patient", "read", AUDITOR, registered_here, masked=MASKED, step_up=True),
+    Rule("records.patient", "export", ADMINISTRATOR, registered_here, masked=MASKED,
+         step_up=True, second_person=True),
+    Rule("records.patient", "export", AUDITOR, registered_here, masked=MASKED, step_up=True),
     Rule("records.patient", "register_here", RECEPTION | INTEGRATOR, registered_here),
     Rule("records.patient", "reveal", RECEPTION | CLINICAL | INTEGRATOR, registered_here),
     Rule("records.medication", "create read list update retire", CATALOGUE),
     Rule("records.medication", "restore", ADMINISTRATOR | INTEGRATOR),
     Rule("records.medication", "read list", STAFF - CATALOGUE),
+    Rule("records.medication", "export", STAFF),
     *(
         rule
         for resource in ENTRIES

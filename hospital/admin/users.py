@@ -18,7 +18,7 @@ from hospital.kit.admin.records import RecordAdmin
 from hospital.kit.codes import sentence
 from hospital.kit.web.forms import RecordForm
 from hospital.models import Hospital, Membership, User
-from hospital.services import accounts, invitations, overview, sessions
+from hospital.services import accounts, factors, invitations, overview, sessions
 
 
 class UserForm(RecordForm):
@@ -60,6 +60,10 @@ def _invite(actor: Actor, user: User, form: Any) -> None:
     user.invitation_key = invitations.issue(actor, user=user)  # type: ignore[attr-defined]
 
 
+def _take_off_factor(actor: Actor, user: User, form: Any) -> None:
+    factors.take_off(actor, user=user)
+
+
 def _end_sessions(actor: Actor, user: User, form: Any) -> None:
     sessions.end_all(actor, user=user)
 
@@ -94,6 +98,10 @@ class UserAdmin(RecordAdmin):
             "invite", "update", _("New invitation"),
             invitations.MEANING,
             _invite, fields=("password",),
+        ),
+        AdminAct(
+            "factor", "update", _("Take off the second factor"), factors.MEANING, _take_off_factor,
+            fields=("password",),
         ),
         AdminAct(
             "sessions", "update", _("Sign out everywhere"),
@@ -148,7 +156,9 @@ class UserAdmin(RecordAdmin):
     def _handed_over(self, request: HttpRequest, obj: User, key: str) -> HttpResponse:
         """The link stands in this one answer and is kept nowhere; sent again, the form leads past it."""
         link = invitations.link_of(key, here=request.build_absolute_uri("/"))
-        context = self._context(request, obj, _("Hand this over")) | {"link": link}
+        context = self._context(request, obj, _("Hand this over"))
+        # Asked by the template, which is drawn when the transaction is over.
+        context |= {"link": link, "is_mailed": lambda: invitations.mail(obj, link)}
         return TemplateResponse(request, "admin/hospital/user/invited.html", context)
 
     def acts_on(self, request: HttpRequest, obj: Any) -> list[dict[str, Any]]:

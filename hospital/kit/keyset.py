@@ -8,7 +8,7 @@ for the same table, order and filters it was made for.
 import base64
 import binascii
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -56,6 +56,19 @@ def page(
     if cursor:
         queryset = queryset.filter(_after(steps, _open(cursor, seal, steps)))
     return _cut(list(queryset.order_by(*order)[: limit + 1]), limit, steps, seal)
+
+
+def batches(queryset: QuerySet, *, order: Sequence[str], size: int) -> Iterator[list[Any]]:
+    """All the rows in their order, ``size`` at a time and each batch found by position, as ``page`` does."""
+    steps = _steps(queryset, order)
+    ordered = queryset.order_by(*order)
+    rows = list(ordered[:size])
+    while rows:
+        yield rows
+        if len(rows) < size:
+            return
+        last = [_value(rows[-1], step.path) for step in steps]
+        rows = list(ordered.filter(_after(steps, last))[:size])
 
 
 class Pages:

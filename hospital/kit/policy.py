@@ -43,6 +43,7 @@ class Rule:
 
     ``masked`` fields are shown by their last characters only. ``step_up`` asks a person for the
     password again when the last time is more than five minutes ago; a token has scopes instead.
+    With ``second_person`` somebody else has to approve before anything happens.
     """
 
     resource: str
@@ -52,6 +53,7 @@ class Rule:
     fields: frozenset[str] | None = None
     masked: frozenset[str] = frozenset()
     step_up: bool = False
+    second_person: bool = False
 
 
 class UnknownPermission(LookupError):
@@ -135,6 +137,12 @@ def is_fresh(actor: Actor) -> bool:
     if actor.scopes is not None or actor.kind == "system":
         return True
     return actor.auth_at is not None and clock.now() - actor.auth_at <= FRESH
+
+
+def needs_second_person(actor: Actor, permission: str) -> bool:
+    """Whether somebody else has to approve what this actor asks for; whoever may do it alone need not wait."""
+    rules = rules_for(actor, permission)
+    return bool(rules) and all(rule.second_person for rule in rules)
 
 
 def scope_q(actor: Actor | None, permission: str) -> Q:

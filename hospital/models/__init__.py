@@ -13,6 +13,7 @@ from .installation import Installation
 from .invitations import Invitation
 from .jobs import Job
 from .memberships import Membership, Role
+from .saved_filters import SavedFilter
 from .saved_searches import SavedSearch
 from .series import Series
 from .tokens import ApiToken
@@ -38,6 +39,7 @@ __all__ = [
     "Job",
     "Membership",
     "Role",
+    "SavedFilter",
     "SavedSearch",
     "Series",
     "User",

@@ -4,8 +4,10 @@ from datetime import date
 from uuid import UUID
 
 from django.conf import settings
+from django.core.mail import send_mail
 from django.db import transaction
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from hospital.kit import audit, facts, policy
@@ -72,6 +74,28 @@ def link_of(key: str, *, here: str) -> str:
     """The address to hand over; in a demo at the address that was asked, ``here``, whatever its port."""
     base = here if settings.IS_DEMO else settings.BASE_URL
     return f"{base.rstrip('/')}{reverse('hospital:invitation')}?key={key}"
+
+
+def mail(user: User, link: str) -> bool:
+    """Send the link to the person where a mail server and an address are known; whether it was sent.
+
+    For after the transaction. Whoever asked has the link in any case, so a failure is only told.
+    """
+    if not settings.CAN_MAIL or not user.email:
+        return False
+    words = gettext("Choose a password with this link. It is good once, for 72 hours:")
+    try:
+        sent = send_mail(
+            gettext("Your account"), f"{user.full_name}\n\n{words}\n\n{link}\n", None, [user.email]
+        )
+    except OSError:
+        return False
+    return bool(sent)
+
+
+def withdraw(user: User) -> None:
+    """Make an open invitation useless, as part of another act: its person has come in by another way."""
+    Invitation.objects.filter(user=user).delete()
 
 
 def open_for(key: str) -> Invitation:

@@ -1,25 +1,50 @@
 """Background jobs: started by people, watched by them, taken up again when a worker dies."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F, QuerySet
+from django.utils import timezone, translation
 from django_tasks import task
 
-from hospital.kit import clock
+from hospital.kit import audit, clock, phones, policy
 from hospital.kit.actors import Actor
+from hospital.kit.acts import act
+from hospital.kit.errors import Denied, RuleError
+from hospital.kit.languages import spoken
 from hospital.models import Hospital, Job, User
 
 from . import identity
 
 State = Job.State
+OPEN = [State.PROPOSED, State.WAITING, State.RUNNING]
 MOST_ATTEMPTS = 3
 SILENT_FOR = timedelta(minutes=2)
+PROPOSED_FOR = timedelta(days=3)
+REFUSED = "refused"
 
-Work = Callable[..., str]
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What a job leaves: a closing sentence, and a file in the exports' folder with the name it is
+    offered under. ``book`` is called in the transaction that ends the job, ``discard`` when it was
+    stopped at the last moment.
+    """
+
+    closing: str
+    file: str = ""
+    file_name: str = ""
+    expires_at: datetime | None = None
+    book: Callable[[], None] = lambda: None
+    discard: Callable[[], None] = lambda: None
+
+
+Work = Callable[..., str | Made]
 _kinds: dict[str, Work] = {}
 
 
@@ -28,7 +53,7 @@ class Cancelled(Exception):
 
 
 def kind(name: str) -> Callable[[Work], Work]:
-    """Register the work of a kind of job: ``work(actor, progress, **arguments) -> closing sentence``."""
+    """Register the work of a kind of job: ``work(actor, progress, **arguments) -> closing sentence or Made``."""
 
     def add(work: Work) -> Work:
         _kinds[name] = work
@@ -37,22 +62,86 @@ def kind(name: str) -> Callable[[Work], Work]:
     return add
 
 
-def start(actor: Actor, kind_name: str, *, total: int = 0, **arguments: Any) -> Job:
-    """Enqueue a job in the transaction under way. ``arguments`` are ids and plain settings, never patient values."""
+def start(
+    actor: Actor, kind_name: str, *, total: int = 0, proposed_for: str = "", **arguments: Any
+) -> Job:
+    """Enqueue a job in the transaction under way. ``arguments`` are ids and plain settings, never patient values.
+
+    With a reason in ``proposed_for`` it waits until a second person has approved it.
+    """
     if kind_name not in _kinds:
         raise LookupError(kind_name)
     job = Job.objects.create(
         kind=kind_name, arguments=arguments, total=total,
-        user_id=actor.principal, hospital_id=actor.hospital_id,
+        user_id=actor.principal, hospital_id=actor.hospital_id, reason=proposed_for,
+        state=State.PROPOSED if proposed_for else State.WAITING,
     )  # fmt: skip
-    transaction.on_commit(lambda: run_job.enqueue(str(job.pk)))
+    if not proposed_for:
+        enqueue(job)
     return job
+
+
+def enqueue(job: Job) -> None:
+    """Hand a waiting job to the workers once the transaction under way is committed."""
+    transaction.on_commit(lambda: run_job.enqueue(str(job.pk)))
+
+
+def own(actor: Actor) -> QuerySet[Job]:
+    """The jobs this person asked for at this hospital, the newest first."""
+    return Job.objects.filter(policy.scope_q(actor, "hospital.job.list")).order_by("-id")
+
+
+def running(user: User) -> list[str]:
+    """The ids of somebody's jobs that have not ended."""
+    rows = Job.objects.filter(user_id=user.pk, state__in=OPEN).order_by("id")
+    return [str(pk) for pk in rows.values_list("pk", flat=True)]
+
+
+@act("hospital.job.cancel")
+def stop(actor: Actor, *, job: Job) -> None:
+    """Stop one's own job; one that has ended meanwhile stays as it ended."""
+    policy.require(actor, "hospital.job.cancel", job)
+    if cancel(job):
+        audit.happened(actor, "hospital.job.cancel", resource=Job.resource, object_id=job.pk)
+
+
+def proposed(actor: Actor) -> QuerySet[Job]:
+    """What waits for this person's word, the oldest first."""
+    rows = Job.objects.filter(policy.scope_q(actor, "hospital.job.approve"), state=State.PROPOSED)
+    return rows.order_by("id")
+
+
+@act("hospital.job.approve")
+def approve(actor: Actor, *, job: Job) -> None:
+    """Let what a colleague proposed go ahead. RuleError ``already_decided`` when somebody was faster."""
+    policy.require(actor, "hospital.job.approve", job)
+    _decide(job, state=State.WAITING, approved_by=actor.user_id)
+    audit.happened(actor, "hospital.job.approve", resource=job.resource, object_id=job.pk)
+    enqueue(job)
+
+
+@act("hospital.job.approve")
+def refuse(actor: Actor, *, job: Job) -> None:
+    """Say no to what a colleague proposed; it ends. RuleError ``already_decided``."""
+    policy.require(actor, "hospital.job.approve", job)
+    _decide(job, state=State.CANCELLED, ended_at=clock.now(), message=REFUSED)
+    audit.happened(actor, "hospital.job.refuse", resource=job.resource, object_id=job.pk)
+
+
+def forget_proposals() -> int:
+    """End what nobody has decided on for three days; returns how many."""
+    old = Job.objects.filter(state=State.PROPOSED, created_at__lt=clock.now() - PROPOSED_FOR)
+    return old.update(state=State.CANCELLED, ended_at=clock.now())
+
+
+def _decide(job: Job, **facts: Any) -> None:
+    if not Job.objects.filter(pk=job.pk, state=State.PROPOSED).update(**facts):
+        raise RuleError("already_decided")
 
 
 def cancel(job: Job) -> bool:
     """Ask a job to stop; true when it had not ended."""
-    open_states = [State.WAITING, State.RUNNING]
-    rows = Job.objects.filter(pk=job.pk, state__in=open_states)
+    rows = Job.objects.filter(pk=job.pk, state__in=OPEN)
     return bool(rows.update(state=State.CANCELLED, ended_at=clock.now()))
 
 
@@ -60,21 +149,28 @@ def cancel(job: Job) -> bool:
 def run_job(job_id: str) -> None:
     """The worker's entry: run one waiting job to its end."""
     taken = Job.objects.filter(pk=job_id, state=State.WAITING).update(
-        state=State.RUNNING, heartbeat_at=clock.now(), attempts=F("attempts") + 1
+        state=State.RUNNING, heartbeat_at=clock.now(), attempts=F("attempts") + 1, done=0
     )
     if taken:
         _run(Job.objects.get(pk=job_id))
 
 
 def _run(job: Job) -> None:
-    try:
-        closing = _kinds[job.kind](_actor_of(job), Progress(job), **job.arguments)
-    except Cancelled:
-        return
-    except Exception as exc:
-        _end(job, State.FAILED, type(exc).__name__)
-        raise
-    _end(job, State.DONE, closing)
+    with ExitStack() as stack:
+        _go_there(job, stack)
+        try:
+            actor = actor_of(job)
+            made = _kinds[job.kind](actor, Progress(job), **job.arguments)
+        except Cancelled:
+            return
+        except Denied as exc:
+            audit.denied(actor, exc.permission, code=exc.code, object_id=job.pk)
+            _end(job, State.FAILED, exc.code)
+            return
+        except Exception as exc:
+            _end(job, State.FAILED, type(exc).__name__)
+            raise
+        _finish(job, made if isinstance(made, Made) else Made(made))
 
 
 class Progress:
@@ -91,6 +187,10 @@ class Progress:
         if not _of_this_try(self.job).update(**facts):
             raise Cancelled
 
+    def actor(self) -> Actor:
+        """The person who asked, with the roles of this moment: none for who was disabled meanwhile."""
+        return actor_of(self.job)
+
 
 def reap() -> int:
     """Take up jobs whose worker died, up to three times; returns how many were found."""
@@ -104,6 +204,42 @@ def reap() -> int:
     return len(rows)
 
 
+def actor_of(job: Job) -> Actor:
+    """The person who asked, with the roles they have now.
+
+    Where a fresh password is needed it was shown when the job was asked for.
+    """
+    user = User.objects.get(pk=job.user_id)
+    is_here = user.is_active and not user.is_retired
+    places = identity.workplaces(user) if is_here else []
+    place = next((place for place in places if place.id == job.hospital_id), None)
+    return identity.actor_of(
+        user, place, door="job", auth_at=clock.now(), request_id=str(UUID(str(job.pk)))
+    )
+
+
+def _go_there(job: Job, stack: ExitStack) -> None:
+    """Work on the clock, in the language and by the telephone numbers of the job's hospital."""
+    here = Hospital.objects.filter(pk=job.hospital_id).first() if job.hospital_id else None
+    if here:
+        stack.enter_context(timezone.override(here.zone))
+        stack.enter_context(translation.override(spoken(here.language)))
+        stack.enter_context(phones.activated(here.country))
+
+
+def _finish(job: Job, made: Made) -> None:
+    """Done, unless it was stopped meanwhile: whoever changes the row first decides, and nothing of the loser stays."""
+    with transaction.atomic():
+        is_done = _of_this_try(job).update(
+            state=State.DONE, message=made.closing[:200], ended_at=clock.now(),
+            file=made.file, file_name=made.file_name, expires_at=made.expires_at,
+        )  # fmt: skip
+        if is_done:
+            made.book()
+    if not is_done:
+        made.discard()
+
+
 def _end(job: Job, state: str, message: str) -> None:
     _of_this_try(job).update(state=state, message=message[:200], ended_at=clock.now())
 
@@ -111,12 +247,3 @@ def _end(job: Job, state: str, message: str) -> None:
 def _of_this_try(job: Job) -> QuerySet[Job]:
     """The running job's row, unless it was taken up again since: two workers never tell its end."""
     return Job.objects.filter(pk=job.pk, state=State.RUNNING, attempts=job.attempts)
-
-
-def _actor_of(job: Job) -> Actor:
-    """The person who asked, with the roles they have now."""
-    user = User.objects.get(pk=job.user_id)
-    hospital = Hospital.objects.filter(pk=job.hospital_id).first() if job.hospital_id else None
-    places = identity.workplaces(user)
-    place = next((place for place in places if place.hospital == hospital), None)
-    return identity.actor_of(user, place, door="job", request_id=str(UUID(str(job.pk))))

@@ -145,10 +145,15 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "hospital.kit.storage.InliningManifestStorage"},
 }
+# A list of up to so many rows is exported while one waits, a longer one as a job.
+EXPORT_AT_ONCE = ENV["OPENWARD_EXPORT_AT_ONCE"]
 MEDIA_ROOT = VAR_DIR / "media"
 MEDIA_URL = ""
 
-EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+# Without a mail server nothing is sent, and no link that opens an account lands in a log.
+EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+EMAIL_TIMEOUT = 10
+CAN_MAIL = bool(ENV["EMAIL_URL"])
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = ENV["DEFAULT_FROM_EMAIL"]
 if ENV["EMAIL_URL"]:
     vars().update(ENV["EMAIL_URL"])

@@ -59,6 +59,7 @@ SETTINGS = (
     Setting("OPENWARD_MODE", parsers.text, "production"),
     Setting("OPENWARD_VAR_DIR", parsers.text, "/var/lib/openward"),
     Setting("OPENWARD_THREADS", parsers.positive, "4", 4),
+    Setting("OPENWARD_EXPORT_AT_ONCE", parsers.positive, "500", 500),
     Setting("OPENWARD_ADMIN_PASSWORD", parsers.text, "a pass phrase of 15 or more characters"),
     Setting("OPENWARD_REQUIRE_POSTGRES", parsers.flag, "1", False),
     Setting("OPENWARD_CHROMIUM", parsers.text, "/usr/bin/chromium"),

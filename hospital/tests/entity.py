@@ -23,8 +23,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from hospital.kit import facts as acts
+from hospital.kit import policy
 from hospital.kit.errors import SAME_CODE, problem_of
 from hospital.models import AuditEvent
+from hospital.tests.exports.files import rows_of
 from hospital.tests.factories import HospitalFactory, actor, api, signed_in
 from hospital.tests.filling import fill, form_on, send
 
@@ -169,6 +171,24 @@ class EntityTests:
         for page in ("edit", "retire"):
             assert client.get(self._page(page, record)).status_code == 403
         assert client.get(self._page("create")).status_code == 403
+
+    def test_its_list_becomes_a_file_of_the_same_rows_at_the_same_cost(self, client: Any) -> None:
+        if not policy.is_declared(f"{self.resource}.export"):
+            pytest.skip("nobody may export it")
+        self._administrator(client)
+        page, costs = self._page("list"), []
+        for wanted in (3, 30):
+            self.factory.create_batch(wanted - self.model.objects.count(), hospital=self.here)
+            listing = client.get(page)
+            form = form_on(listing, action="/export/")
+            with CaptureQueriesContext(connection) as queries:
+                answer = send(client, form, page, format="csv")
+            _, *lines = rows_of(answer.content, "csv")
+            assert [line[0] for line in lines] == [
+                row.first for row in listing.context["listing"].rows
+            ]
+            costs.append(len(queries))
+        assert costs[0] == costs[1]
 
     # ---- the administration
 

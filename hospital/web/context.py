@@ -1,7 +1,9 @@
 """What every page's shell shows."""
 
+from functools import partial
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
@@ -10,7 +12,7 @@ from hospital.kit.actors import Actor
 from hospital.models import Role
 from hospital.services import identity
 
-from . import locking
+from . import jobs, locking
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -19,6 +21,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     shown: dict[str, Any] = {
         "actor": actor,
         "is_demo": _is_demo(),
+        "can_mail": settings.CAN_MAIL,
         "request_id": getattr(request, "request_id", ""),
         "theme": "system",
         "density": "comfortable",
@@ -33,6 +36,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "hospitals": [other for other in request.workplaces if other is not place],  # type: ignore[attr-defined]
         "role_names": ", ".join(str(Role(role).label) for role in sorted(actor.roles)),
         "menu": _groups(request, actor),
+        "ended_jobs": partial(jobs.ended, request),
         "can_search": policy.allows(actor, "hospital.search.read"),
         "theme": user.theme,
         "density": user.density,

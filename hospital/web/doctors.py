@@ -2,11 +2,13 @@
 
 from typing import Any
 
+from django.db.models import Prefetch
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from hospital.kit import policy
 from hospital.kit.actors import Actor
+from hospital.kit.exports import Column
 from hospital.kit.web import histories
 from hospital.kit.web.forms import ListField, RecordForm
 from hospital.kit.web.plain import RecordPages
@@ -75,6 +77,16 @@ class DoctorPages(RecordPages):
         told = ", ".join(str(clinic) for clinic in record.clinics)
         return [*super().facts_of(record), {"label": gettext("Clinics"), "value": told}]
 
+    def more_columns(self) -> list[Column]:
+        return [Column(gettext("Clinics"), _clinics_of)]
+
+    def for_file(self, rows: Any) -> Any:
+        live = DoctorClinic.objects.live().select_related("clinic")
+        placements = Prefetch(
+            "placements", live.order_by("clinic__code", "clinic_id"), "clinics_placed"
+        )
+        return super().for_file(rows).prefetch_related(placements)
+
     def entries_of(self, record: Doctor) -> list[dict[str, Any]]:
         parts = {"clinics": DoctorClinic.history.filter(doctor_id=record.pk)}
         return histories.entries(record, parts=parts)
@@ -87,3 +99,7 @@ class DoctorPages(RecordPages):
             self.actor, doctor=form.record(), clinics=form.chosen("clinics"),
             expected_version=form.expected_version,
         )  # fmt: skip
+
+
+def _clinics_of(doctor: Any) -> str:
+    return ", ".join(str(placement.clinic) for placement in doctor.clinics_placed)

@@ -15,6 +15,7 @@ from django.utils import timezone, translation
 from django_htmx.http import HttpResponseClientRedirect
 
 from hospital.kit import clock, phones
+from hospital.kit.languages import spoken
 from hospital.services import identity
 
 from . import locking
@@ -89,14 +90,6 @@ def _lead_to_second_factor(request: Any) -> HttpResponse | None:
         return None
     goal = reverse("mfa_activate_totp")
     return HttpResponseClientRedirect(goal) if request.htmx else redirect(goal)
-
-
-def spoken(language: str) -> str:
-    """The language of the pages at a hospital of this language: its own where they are translated, else ours."""
-    try:
-        return translation.get_supported_language_variant(language)
-    except LookupError:
-        return settings.LANGUAGE_CODE
 
 
 def _shown_at(request: HttpRequest) -> datetime | None:

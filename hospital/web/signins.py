@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from allauth.account.signals import password_changed
+from allauth.account.signals import password_changed, password_reset
 from allauth.mfa.signals import authenticator_added, authenticator_removed
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.dispatch import receiver
@@ -11,13 +11,15 @@ from django.http import HttpRequest
 from hospital.kit import audit
 from hospital.kit.actors import Actor
 from hospital.models import User
-from hospital.services import identity
+from hospital.services import identity, invitations, jobs, sessions
 
 
 @receiver(user_logged_in, dispatch_uid="signed_in")
 def signed_in(request: HttpRequest, user: User, **about: Any) -> None:
-    """Book a sign-in at the hospital that it opens."""
+    """Book a sign-in at the hospital that it opens; what was left running is watched again."""
     audit.happened(_actor(request, user), "hospital.session.start", object_id=user.pk)
+    if running := jobs.running(user):
+        request.session["jobs"] = running
 
 
 @receiver(user_login_failed, dispatch_uid="sign_in_failed")
@@ -40,6 +42,15 @@ def signed_out(request: HttpRequest, user: User | None, **about: Any) -> None:
 def changed_password(request: HttpRequest, user: User, **about: Any) -> None:
     """Book that somebody changed the own password."""
     audit.happened(_actor(request, user), "hospital.account.password", object_id=user.pk)
+
+
+@receiver(password_reset, dispatch_uid="password_reset")
+def reset_password(request: HttpRequest, user: User, **about: Any) -> None:
+    """Book that somebody got a new password by mail; an invitation is of no use any more."""
+    invitations.withdraw(user)
+    sessions.close(user)
+    actor = _actor(request, user)
+    audit.happened(actor, "hospital.account.password", object_id=user.pk, detail="reset by mail")
 
 
 @receiver(authenticator_added, dispatch_uid="factor_added")

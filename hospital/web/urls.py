@@ -4,7 +4,18 @@ from django.urls import path
 
 from hospital.kit.web.plain import urls_of
 
-from . import account, drafts, home, hospitals, invitations, search, session, styleguide
+from . import (
+    account,
+    drafts,
+    home,
+    hospitals,
+    invitations,
+    jobs,
+    saved_filters,
+    search,
+    session,
+    styleguide,
+)
 
 app_name = "hospital"
 urlpatterns = [
@@ -21,6 +32,14 @@ urlpatterns = [
     path("session/seen/", session.seen, name="session-seen"),
     path("session/left/", session.left, name="session-left"),
     path("styleguide/", styleguide.styleguide, name="styleguide"),
+    path("jobs/", jobs.index, name="job-list"),
+    path("jobs/<uuid:pk>/", jobs.detail, name="job-detail"),
+    path("jobs/<uuid:pk>/cancel/", jobs.cancel, name="job-cancel"),
+    path("jobs/<uuid:pk>/approve/", jobs.approve, name="job-approve"),
+    path("jobs/<uuid:pk>/refuse/", jobs.refuse, name="job-refuse"),
+    path("jobs/<uuid:pk>/file/", jobs.download, name="job-download"),
+    path("saved-filters/", saved_filters.create, name="savedfilter-create"),
+    path("saved-filters/<uuid:pk>/remove/", saved_filters.retire, name="savedfilter-retire"),
     path("hospitals/own/", hospitals.own, name="hospital-own"),
     *urls_of(__package__),
 ]

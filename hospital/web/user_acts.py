@@ -18,7 +18,7 @@ from hospital.kit.errors import Denied, NotVisible
 from hospital.kit.web.plain import RecordPages
 from hospital.kit.web.submitting import submit
 from hospital.models import User
-from hospital.services import accounts, invitations, sessions
+from hospital.services import accounts, factors, invitations, sessions
 
 
 @dataclass(frozen=True)
@@ -53,6 +53,11 @@ ACTS = (
         lambda actor, user, _version: invitations.issue(actor, user=user),
         lambda user: user.is_active and user.kind == User.Kind.PERSON, "key-round",
         field="password", kind="primary",
+    ),
+    UserAct(
+        "factor", _("Take off the second factor"), factors.MEANING,
+        lambda actor, user, _version: factors.take_off(actor, user=user),
+        factors.has_one, "smartphone", field="password",
     ),
     UserAct(
         "sessions", _("Sign out everywhere"),
@@ -123,7 +128,9 @@ class ActPages(RecordPages):
         if not self.secret or response.status_code != 302:
             return response
         here = self.request.build_absolute_uri("/")
-        shown = {"record": self.invited, "link": invitations.link_of(self.secret, here=here)}
+        link = invitations.link_of(self.secret, here=here)
+        is_mailed = invitations.mail(self.invited, link)
+        shown = {"record": self.invited, "link": link, "is_mailed": is_mailed}
         return self._render("invited", shown)
 
     def _reached(self, pk: UUID, act: UserAct) -> Any:

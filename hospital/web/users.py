@@ -4,7 +4,6 @@ from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
-from allauth.mfa.models import Authenticator
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
@@ -21,7 +20,7 @@ from hospital.kit.web import histories
 from hospital.kit.web.forms import RecordForm
 from hospital.kit.web.neardates import NearDateField
 from hospital.models import Hospital, Membership, User
-from hospital.services import accounts, invitations, overview, sessions
+from hospital.services import accounts, factors, invitations, overview, sessions
 
 from . import user_listing
 from .user_acts import ActPages
@@ -135,8 +134,7 @@ class UserPages(ActPages):
 
     def facts_of(self, record: User) -> list[dict[str, Any]]:
         told = [fact for fact in super().facts_of(record) if fact["value"]]
-        codes = Authenticator.objects.filter(user=record.pk).values_list("type", flat=True)
-        has_factor = Authenticator.Type.TOTP in set(codes)
+        has_factor = factors.has_one(record)
         told.append(
             {
                 "label": gettext("Second factor"),

@@ -20,6 +20,7 @@ from hospital.kit.actors import Actor
 from hospital.kit.acts import in_transaction
 from hospital.kit.records import RecordQuerySet
 from hospital.kit.web.pages import page
+from hospital.kit.web.saved import Saved
 from hospital.services import searches
 from records.models import Patient, Registration, SearchKey
 from records.models.patients import Sex
@@ -29,6 +30,8 @@ from . import patient_rows as shown
 from .patient_reasons import HERE
 
 LIST = "records.patient.list"
+# The list's name to what is exported of it and saved for it.
+SOURCE = "records.patients"
 COUNTED_TO = 10_000
 Rows = TypeVar("Rows", bound=RecordQuerySet)
 KINDS = {
@@ -50,6 +53,11 @@ class FilterForm(forms.Form):
         super().__init__(*args, **options)
         if not may_see_retired:
             del self.fields["retired"]
+
+    @property
+    def asked(self) -> dict[str, str]:
+        """The same, as an address says them."""
+        return {name: "on" if value is True else str(value) for name, value in self.chosen.items()}
 
     @property
     def chosen(self) -> dict[str, Any]:
@@ -79,7 +87,7 @@ def everybody(request: HttpRequest) -> HttpResponse:
     may_see_retired = policy.allows(actor, "records.patient.restore")
     form = FilterForm(request.GET, may_see_retired=may_see_retired)
     rows = narrowed(Patient.objects.visible_to(actor, "list"), form.chosen)
-    order = ("-registered_at", "-id") if "today" in form.chosen else ("sort_key", "id")
+    order = order_of(form.chosen)
     try:
         found = keyset.page(
             rows, order=order, cursor=request.GET.get("cursor"),
@@ -99,6 +107,8 @@ def everybody(request: HttpRequest) -> HttpResponse:
         "first_url": address(form.chosen) if request.GET.get("cursor") else "",
         "next_url": address({**form.chosen, "cursor": found.next}) if found.next else "",
         "may_register": policy.allows(actor, "records.patient.create"),
+        "saved": Saved(actor, SOURCE, form.asked),
+        "export_url": _export_url(actor, form.asked),
     }
     return render(request, f"records/patients/list.html{part}", context)
 
@@ -149,6 +159,11 @@ def found(request: HttpRequest, search_id: UUID) -> HttpResponse:
         "may_register": policy.allows(actor, "records.patient.create"),
     }
     return render(request, "records/patients/found.html", context)
+
+
+def order_of(chosen: dict[str, Any]) -> tuple[str, str]:
+    """By name; those of today by time, the newest first."""
+    return ("-registered_at", "-id") if "today" in chosen else ("sort_key", "id")
 
 
 def strangers(actor: Actor, known: typed.Typed) -> list[matching.MinimalMatch]:
@@ -204,6 +219,13 @@ def address(chosen: dict[str, Any]) -> str:
     """The list's address with these filters."""
     query = urlencode({name: "on" if value is True else value for name, value in chosen.items()})
     return reverse("records:patient-list") + (f"?{query}" if query else "")
+
+
+def _export_url(actor: Actor, asked: dict[str, str]) -> str:
+    """Where the list is exported; "" for whoever may not."""
+    if not policy.allows(actor, "records.patient.export"):
+        return ""
+    return f"{reverse('records:patient-export')}?{urlencode(asked)}"
 
 
 def _number_found(number: int, *, has_more: bool) -> str:

@@ -4,12 +4,20 @@ from django.urls import path
 
 from hospital.kit.web.plain import urls_of
 
-from . import allergies, patient_edits, patient_lists, patient_registering, patients
+from . import (
+    allergies,
+    patient_edits,
+    patient_exports,
+    patient_lists,
+    patient_registering,
+    patients,
+)
 
 app_name = "records"
 urlpatterns = [
     path("patients/", patient_lists.everybody, name="patient-list"),
     path("patients/search/", patient_lists.search, name="patient-search"),
+    path("patients/export/", patient_exports.export, name="patient-export"),
     path("patients/found/<uuid:search_id>/", patient_lists.found, name="patient-found"),
     path("patients/register/", patient_registering.register, name="patient-register"),
     path(

@@ -35,12 +35,13 @@ from .drawn import DrawnPages
 from .forms import RecordForm, answer
 from .listing import Listing, Told, may_see_retired
 from .pages import page
+from .plain_exports import ExportedPages
 from .reasons import USUAL, ReasonForm
 from .submitting import sent_before, submit
 from .values import heading, shown
 
 
-class RecordPages(DrawnPages):
+class RecordPages(DrawnPages, ExportedPages):
     """The pages of one kind of record for one request; every one asks the policy first."""
 
     form_class: ClassVar[type[RecordForm]]
@@ -69,6 +70,7 @@ class RecordPages(DrawnPages):
         at, name = f"{cls.topic}/", cls.word
         one = f"{at}<uuid:pk>/"
         return [
+            *cls.file_urls(),
             path(at, cls.view("index", "list"), name=f"{name}-list"),
             path(f"{at}new/", cls.view("new", "create", "GET POST"), name=f"{name}-create"),
             path(one, cls.view("detail", "read"), name=f"{name}-detail"),
@@ -155,7 +157,7 @@ class RecordPages(DrawnPages):
             may_see_retired=may_see_retired(self.actor, self.resource),
         )  # fmt: skip
         part = "#rows" if getattr(self.request, "htmx", None) else ""
-        return self._render("list", {"listing": listing}, part=part)
+        return self._render("list", {"listing": listing, **self.around(listing)}, part=part)
 
     def detail(self, pk: UUID) -> HttpResponse:
         """One record with its history; a retired one is marked."""

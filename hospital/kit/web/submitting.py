@@ -44,8 +44,8 @@ def submit(
     return redirect(to(once(request, act)))
 
 
-def once(request: HttpRequest, act: Callable[[], Record | None]) -> UUID | None:
-    """Like ``submit``, returning the id instead of an answer."""
+def once(request: HttpRequest, act: Callable[[], Any]) -> UUID | None:
+    """Like ``submit``, returning the id of whatever ``act`` made (a row with a ``resource``) instead of an answer."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     nonce = _nonce(actor, request.POST.get("form_token", ""))
     print_ = _fingerprint(request)
@@ -63,6 +63,11 @@ def once(request: HttpRequest, act: Callable[[], Record | None]) -> UUID | None:
         return claim.row.object_id
 
     return in_transaction(work)
+
+
+def check(request: HttpRequest) -> None:
+    """Refuse a form that is not this person's, or was opened under another hospital; it stays unsent."""
+    _nonce(request.actor, request.POST.get("form_token", ""))  # type: ignore[attr-defined]
 
 
 def sent_before(request: HttpRequest, *, to: Callable[[UUID | None], str]) -> HttpResponse | None:

@@ -1,6 +1,7 @@
 """A field's value as a page writes it."""
 
-from datetime import date
+import datetime as dt
+from decimal import Decimal
 from typing import Any
 
 from django.db import models
@@ -20,6 +21,21 @@ def shown(record: Any, name: str) -> str:
     return text(field, value)
 
 
+def cell(record: Any, name: str) -> Any:
+    """The value of the record's field for a file: numbers, days and moments as what they are, so that
+    a spreadsheet sorts and sums them; everything else as people read it.
+    """
+    field = record._meta.get_field(name)
+    value: Any = None if field.is_relation else getattr(record, field.attname)
+    if isinstance(field, PartialDateField):
+        is_whole = len(value) == len("2026-03-14")
+        return partialdates.earliest(value) if is_whole else value
+    is_a_word = isinstance(value, bool) or bool(field.choices)
+    if isinstance(value, int | float | Decimal | dt.date) and not is_a_word:
+        return value
+    return shown(record, name)
+
+
 def text(field: models.Field, value: Any) -> str:
     """The same for a value that stands alone."""
     if value is None or value == "":
@@ -28,7 +44,7 @@ def text(field: models.Field, value: Any) -> str:
         return gettext("yes") if value else gettext("no")
     if isinstance(field, PartialDateField):
         return _spoken(value)
-    if type(value) is date:
+    if type(value) is dt.date:
         return _spoken(value.isoformat())
     if isinstance(field, PhoneField):
         return phones.spaced(str(value))

@@ -54,6 +54,7 @@ def observed(actor: Actor, permission: str, relation: str | None, row: Any) -> A
     return Answer(
         allowed=True,
         step_up=_refused(replace(actor, auth_at=None), permission, row) == "reauth",
+        second_person=policy.needs_second_person(actor, permission),
         fields=frozenset(name for name in names if not _refused(actor, permission, row, name)),
         masked=policy.masked_of(actor, resource) if action == "read" else frozenset(),
     )

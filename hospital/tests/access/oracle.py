@@ -1,13 +1,15 @@
 """Reads ``permissions.csv``: who may do what, written and reviewed by hand, never derived from code.
 
 A cell holds grants joined by " | ": a word for which rows, then ``+t`` when a person must have shown
-the password just now, ``:fields`` when only some fields, `` m`` when some are seen masked.
+the password just now, ``+2`` when a second person must approve, ``:fields`` when only some fields,
+`` m`` when some are seen masked.
 
     h      rows of the own hospital           all    every row of the installation
     o      what is oneself                    x      there are no rows to tell apart
     ha     administrators, but not oneself    staff  of this hospital alone: no administrators, not oneself
     new    an account being made              p      tokens of the installation itself
     hs     as h, where the hospital shows it to everybody
+    second what a colleague here asked for, never oneself
     none   the act exists, no row is in reach yet
 """
 
@@ -30,6 +32,7 @@ REACH = {
     "staff": {"colleague"},
     "new": {"new"},
     "p": {"platform"},
+    "second": {"own"},
     "none": set(),
     "x": set(),
 }
@@ -83,6 +86,7 @@ class Grant:
 
     rows: str
     step_up: bool = False
+    second_person: bool = False
     some: str = ""
     is_masked: bool = False
 
@@ -99,6 +103,7 @@ class Answer:
 
     allowed: bool
     step_up: bool = False
+    second_person: bool = False
     fields: frozenset[str] = field(default_factory=frozenset)
     masked: frozenset[str] = field(default_factory=frozenset)
 
@@ -136,6 +141,7 @@ def expected(permission: str, column: str, relation: str | None) -> Answer:
     return Answer(
         allowed=True,
         step_up=all(grant.step_up for grant in grants),
+        second_person=all(grant.second_person for grant in grants),
         fields=frozenset().union(*(grant.fields(resource) for grant in grants)),
         masked=masked if permission.endswith(".read") else frozenset(),
     )
@@ -150,9 +156,11 @@ def _grants(cell: str) -> tuple[Grant, ...]:
 def _grant(text: str) -> Grant:
     words, _, mask = text.partition(" ")
     rows, _, some = words.partition(":")
+    second_person = rows.endswith("+2")
+    rows = rows.removesuffix("+2")
     step_up = rows.endswith("+t")
     rows = rows.removesuffix("+t")
     assert rows == "all" or rows in REACH, text
     assert not some or some in SOME, text
     assert mask in {"", "m"}, text
-    return Grant(rows, step_up, some, mask == "m")
+    return Grant(rows, step_up, second_person, some, mask == "m")

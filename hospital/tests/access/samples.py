@@ -5,13 +5,23 @@ What simply belongs to one hospital is made by its factory; what is special stan
 
 from dataclasses import dataclass, replace
 from typing import Any
+from uuid import uuid4
 
 from django.apps import apps
 
 from hospital.kit import clock
-from hospital.kit.actors import Actor
+from hospital.kit.actors import NOWHERE, Actor
 from hospital.kit.records import Record
-from hospital.models import ApiToken, AuditEvent, Doctor, Hospital, Membership, User
+from hospital.models import (
+    ApiToken,
+    AuditEvent,
+    Doctor,
+    Hospital,
+    Job,
+    Membership,
+    SavedFilter,
+    User,
+)
 from hospital.models.tokens import grantable_scopes
 from hospital.tests import factories
 from hospital.tests.rows import row_of
@@ -34,6 +44,8 @@ class World:
     def objects(self, permission: str, actor: Actor) -> dict[str, Any]:
         """Relation -> row, as this actor would meet it with this act."""
         resource, action = permission.rsplit(".", 1)
+        if resource in KEPT:
+            return self._kept_by(resource, actor)
         if action == "create":
             return _new(resource, self)
         rows = dict(self.rows.get(resource, {}))
@@ -50,10 +62,35 @@ class World:
         habits = frozenset({"shows_allergies"} if relation == "shown" else ())
         return replace(self.actors[column], habits=habits)
 
+    def _kept_by(self, resource: str, actor: Actor) -> dict[str, Any]:
+        """What the actor has asked for or saved, beside that of others."""
+        mine = KEPT[resource](actor.user_id, actor.hospital_id)
+        return {**self.rows[resource], "self": mine}
+
     def _doctor_of(self, actor: Actor) -> Any:
         """A doctor with the actor's account, whatever role that has."""
         mine = {"hospital": self.here, "user_id": actor.user_id}
         return Doctor.objects.filter(**mine).first() or factories.DoctorFactory(**mine)
+
+
+def job_of(user_id: Any, hospital_id: Any) -> Job:
+    """Work that has made a file, which is gone by now."""
+    about = {"source": "hospital.hospitals", "form": "csv", "asked": {}}
+    return Job.objects.create(
+        kind="export", arguments=about, user_id=user_id, hospital_id=hospital_id,
+        state=Job.State.DONE, file_name="hospitals.csv",
+    )  # fmt: skip
+
+
+def saved_by(user_id: Any, hospital_id: Any) -> SavedFilter:
+    return SavedFilter.objects.create(
+        user_id=user_id, hospital_id=hospital_id or NOWHERE, list="hospital.hospitals",
+        name=str(uuid4()), query="order=-name",
+    )  # fmt: skip
+
+
+# What belongs to the person who made it, and how it is made.
+KEPT: dict[str, Any] = {"hospital.job": job_of, "hospital.savedfilter": saved_by}
 
 
 def world() -> World:
@@ -125,7 +162,16 @@ def _records(here: Hospital, there: Hospital) -> dict[str, dict[str, Any]]:
         )
         for name, hospital in (("own", here), ("other", there))
     }
+    users = {
+        name: (factories.UserFactory().pk, place.pk)
+        for name, place in (("own", here), ("other", there))
+    }
+    kept = {
+        resource: {name: make(*whose) for name, whose in users.items()}
+        for resource, make in KEPT.items()
+    }
     return {
+        **kept,
         "hospital.audit": events,
         "records.patient": patients,
         **{

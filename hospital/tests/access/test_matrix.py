@@ -84,6 +84,7 @@ def _changes(rule):
         if scope is not rule.scope
     } | {
         "asks for the password or not": {"step_up": not rule.step_up},
+        "asks a second person or not": {"second_person": not rule.second_person},
         "touches other fields": {"fields": frozenset({"phone"}) if rule.fields is None else None},
         "shows the masked": {
             "masked": frozenset() if rule.masked else frozenset(oracle.SEEN_IN_PART)
@@ -110,6 +111,10 @@ def is_same(name, permission, rule):
         return resource not in oracle.FIELDS or rule.scope is nowhere
     if name == "shows the masked":  # an own account is never masked, and masks are told by role
         return action != "read" or (resource == "hospital.user" and "operator" in rule.roles)
+    if name == "asks a second person or not":  # one is asked for when all of one's rules ask
+        others = [other for other in policy._rules[permission] if other is not rule]
+        alone = {role for other in others if not other.second_person for role in other.roles}
+        return rule.roles <= alone
     return name == "asks for the password or not" and rule.scope is nowhere
 
 

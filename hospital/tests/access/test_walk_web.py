@@ -14,7 +14,7 @@ from hospital.services import identity
 from hospital.tests import factories
 
 from . import oracle
-from .samples import world
+from .samples import KEPT, world
 from .walking import addresses, visit
 
 pytestmark = pytest.mark.django_db
@@ -28,8 +28,10 @@ ACTS = {
     "list": "list", "search": "list", "found": "list", "create": "create", "register": "create",
     "detail": "read", "history": "read", "own": "read", "edit": "update", "retire": "retire",
     "restore": "restore", "reveal": "reveal", "register-here": "register_here",
-    "add-many": "create", "invite": "update", "sessions": "update", "disable": "update",
-    "enable": "update",
+    "add-many": "create", "export": "export", "cancel": "cancel", "download": "read",
+    "approve": "approve", "refuse": "approve",
+    "invite": "update", "sessions": "update", "disable": "update", "enable": "update",
+    "factor": "update",
 }  # fmt: skip
 # Pages about no row, and what they need.
 ALONE = {
@@ -98,6 +100,8 @@ def rows_for(place, page, who):
     if who == "at the other hospital":
         turned = {"own": "other", "other": "own", "both": "both", "shown": "other"}
         return [(turned.get(relation, relation), row.pk) for relation, row in rows.items()]
+    if resource in KEPT and who in place.actors:
+        rows = place.objects(page.callback.permission, place.actors[who])
     return [(relation, row.pk) for relation, row in rows.items()]
 
 
@@ -129,7 +133,7 @@ def wanted(column, permission, relation):
 
 def is_open(found):
     to_sign_in = found.location.startswith(("/accounts/login", "/accounts/reauthenticate"))
-    return found.status in {200, 204, 302, 303, 400, 409, 412} and not to_sign_in
+    return found.status in {200, 204, 302, 303, 400, 409, 410, 412} and not to_sign_in
 
 
 def is_signpost(found, path):

@@ -19,7 +19,7 @@ from hospital.tests.factories import (
     enter,
     signed_in,
 )
-from hospital.tests.filling import form_on, lasting, send
+from hospital.tests.filling import fill, form_on, lasting, send
 
 pytestmark = pytest.mark.django_db
 PAGE = "/invitation/"
@@ -182,3 +182,55 @@ def test_who_is_signed_in_as_somebody_else_stays_so(client, place, key):
     signed_in(client, "administrator", place)
     use(client, key, **BOTH)
     assert client.get("/").status_code == 200
+
+
+def test_where_mail_can_be_sent_the_link_goes_to_the_person_too(
+    client, place, settings, mailoutbox
+):
+    settings.CAN_MAIL = True
+    signed_in(client, "administrator", place)
+    typed = {"full_name": "Mei Lin", "role": "nurse", "email": "mei@example.org"}
+    page = fill(client, "/staff/new/", username="mei", **typed).content.decode()
+    assert "mei@example.org" in page
+    assert mailoutbox[0].to == ["mei@example.org"]
+    key = mailoutbox[0].body.partition("key=")[2].strip()
+    assert Client().get(link(key)).status_code == 200
+    fill(client, "/staff/new/", username="mai", **typed | {"email": ""})
+    settings.CAN_MAIL = False
+    fill(client, "/staff/new/", username="may", **typed)
+    assert len(mailoutbox) == 1
+
+
+def test_a_mail_server_that_is_down_costs_nobody_the_link(client, place, settings, monkeypatch):
+    def fail(*args, **options):
+        raise ConnectionRefusedError
+
+    settings.CAN_MAIL = True
+    monkeypatch.setattr(invitations, "send_mail", fail)
+    signed_in(client, "administrator", place)
+    typed = {"full_name": "Mei Lin", "role": "nurse", "email": "mei@example.org"}
+    page = fill(client, "/staff/new/", username="mei", **typed).content.decode()
+    assert "/invitation/?key=" in page
+    assert "mei@example.org" not in page
+
+
+def test_a_password_reset_by_mail_is_booked_and_ends_sessions_and_invitation(
+    client, place, nurse, key, mailoutbox
+):
+    type(nurse).objects.filter(pk=nurse.pk).update(email="elif@example.org")
+    client.post("/accounts/password/reset/", {"email": "elif@example.org"})
+    path = re.search(r"/accounts/password/reset/key/\S+", mailoutbox[0].body)[0]
+    page = client.get(path, follow=True)
+    client.post(page.redirect_chain[-1][0], {"password1": NEW, "password2": NEW})
+    nurse.refresh_from_db()
+    assert nurse.check_password(NEW)
+    assert client.get(link(key)).status_code == 404
+    event = AuditEvent.objects.get(act="hospital.account.password")
+    assert (event.user_id, event.reason) == (nurse.pk, "reset by mail")
+
+
+@pytest.mark.parametrize("can_mail", [True, False])
+def test_the_sign_in_page_offers_mail_only_where_it_can_be_sent(client, settings, can_mail):
+    settings.CAN_MAIL = can_mail
+    page = client.get("/accounts/login/").content.decode()
+    assert ("/accounts/password/reset/" in page) is can_mail

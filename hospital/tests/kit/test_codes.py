@@ -117,7 +117,23 @@ def test_what_a_password_may_be_refused_for_is_declared():
 def test_a_code_is_a_word_a_status_and_a_sentence_for_a_person():
     for code in codes.every():
         assert CODE.match(code.code)
-        assert code.status in {400, 401, 403, 404, 405, 409, 412, 413, 415, 422, 428, 429, 500, 503}
+        assert code.status in {
+            400,
+            401,
+            403,
+            404,
+            405,
+            409,
+            410,
+            412,
+            413,
+            415,
+            422,
+            428,
+            429,
+            500,
+            503,
+        }
         sentence = str(code.sentence)
         assert sentence[0].isupper() or sentence.startswith("%(")
         assert sentence.endswith((".", "%(problem)s", '".'))

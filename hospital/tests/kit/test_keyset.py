@@ -29,6 +29,21 @@ def pages(queryset, order, limit):
     raise AssertionError("paging does not end")
 
 
+@pytest.mark.parametrize("order", [["name", "id"], ["-name", "id"], ["floor", "-name", "id"]])
+@pytest.mark.parametrize("size", [1, 2, 3, 7, 8])
+def test_batches_are_all_the_rows_in_order_with_one_query_each(order, size):
+    here = factories.HospitalFactory()
+    department = factories.DepartmentFactory(hospital=here)
+    for number in range(7):
+        factories.WardFactory(department=department, name="AABBBCC"[number], floor="12"[number % 2])
+    rows = here.wards.all()
+    with CaptureQueriesContext(connection) as queries:
+        batches = list(keyset.batches(rows, order=order, size=size))
+    assert [len(batch) for batch in batches[:-1]] == [size] * (len(batches) - 1)
+    assert [row for batch in batches for row in batch] == list(rows.order_by(*order))
+    assert len(queries) == 7 // size + 1
+
+
 @pytest.mark.parametrize(
     "order", [["name", "id"], ["-name", "-id"], ["-name", "id"], ["id"], ["floor", "-name", "id"]]
 )

@@ -5,12 +5,14 @@ from urllib.parse import unquote
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
 from hospital.kit.errors import errors_of
 from hospital.models import AuditEvent, Invitation, Membership, User
 from hospital.models.tokens import digest_of
+from hospital.services import invitations
 from hospital.tests.factories import PASSWORD, HospitalFactory, UserFactory, employ, signed_in
 from hospital.tests.filling import fill, form_on, send
 
@@ -39,6 +41,11 @@ def at(user, page="change"):
 def key_in(answer):
     """The key of the link that this page shows."""
     return KEY.search(answer.content.decode())[1]
+
+
+def doors_transaction_is_open():
+    """Whether a transaction is open besides the one that pytest wraps around the test."""
+    return len(connection.atomic_blocks) > 1
 
 
 def codes(answer, name):
@@ -127,6 +134,24 @@ def test_the_link_is_shown_once(admin, place):
     again = send(admin, form, at(nurse, "invite"))
     assert again["Location"] == at(nurse)
     assert key not in admin.get(at(nurse)).content.decode()
+
+
+def test_the_link_is_mailed_once_when_the_account_is_stored(
+    admin, settings, mailoutbox, monkeypatch
+):
+    settings.CAN_MAIL = True
+    sent = []
+    mail = invitations.mail
+    monkeypatch.setattr(
+        invitations, "mail",
+        lambda user, link: sent.append(doors_transaction_is_open()) or mail(user, link),
+    )  # fmt: skip
+    answer = fill(
+        admin, ADD, username="mei", full_name="Mei", email="mei@example.org", role="nurse"
+    )
+    assert key_in(answer) in mailoutbox[0].body
+    assert "mei@example.org" in answer.content.decode()
+    assert (len(mailoutbox), sent) == (1, [False])
 
 
 def test_nobody_is_invited_to_an_account_that_is_no_way_in(admin, place):
