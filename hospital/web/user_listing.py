@@ -10,7 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from hospital.kit import clock
 from hospital.kit.actors import Actor
+from hospital.kit.exports import Column
 from hospital.kit.web.listing import Listing
+from hospital.kit.web.selecting import Selection
 from hospital.models import Membership, Role, User
 
 STATES = {
@@ -21,7 +23,7 @@ STATES = {
 }
 
 # What the list tells besides the fields of an account.
-COLUMNS = [
+COLUMNS: list[dict[str, Any]] = [
     {"label": _("Roles")},
     {"label": _("Last day"), "is_wide_only": True},
     {"label": _("May sign in")},
@@ -53,7 +55,7 @@ def staff(actor: Actor) -> Any:
     )
 
 
-class StaffListing(Listing):
+class StaffSelection(Selection):
     """People by role, by whether they work here, and by a part of their name."""
 
     def _filter(self, name: str) -> forms.Field:
@@ -81,6 +83,10 @@ class StaffListing(Listing):
             rows = rows.filter(Q(full_name__icontains=word) | Q(username__icontains=word))
         return rows
 
+
+class StaffListing(StaffSelection, Listing):
+    """The same as a page."""
+
     def _display(self, name: str, value: Any) -> str:
         choices = {"role": dict(Role.choices), "state": STATES}.get(name, {})
         return str(choices.get(value, value))
@@ -97,6 +103,19 @@ def told(user: Any, actor: Actor) -> dict[str, Any]:
         "last_day": max(days) if days and all(days) else None,
         "badge": badge(user, has_work=bool(lasting_now)),
     }
+
+
+def columns_of_file(actor: Actor) -> list[Column]:
+    """What a file tells of somebody besides the fields of the account: the same as the list."""
+    return [
+        Column(str(COLUMNS[0]["label"]), lambda user: told(user, actor)["roles"]),
+        Column(str(COLUMNS[1]["label"]), lambda user: told(user, actor)["last_day"]),
+        Column(str(COLUMNS[2]["label"]), lambda user: told(user, actor)["badge"]["label"]),
+        Column(
+            str(COLUMNS[3]["label"]),
+            lambda user: gettext("yes") if user.has_factor else gettext("no"),
+        ),
+    ]
 
 
 def badge(user: Any, *, has_work: bool) -> dict[str, str]:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hospital.kit import policy
 from hospital.kit.codes import sentence
+from hospital.kit.exports import Column
 from hospital.kit.menu import Entry
 from hospital.kit.records import Record
 from hospital.kit.web import histories
@@ -24,7 +25,7 @@ from hospital.services import accounts, factors, invitations, overview, sessions
 
 from . import user_listing
 from .user_acts import ActPages
-from .user_listing import StaffListing
+from .user_listing import StaffListing, StaffSelection
 
 # How one's own pages look is nobody else's business.
 PREFERENCES = ("theme", "density", "has_shortcuts")
@@ -83,6 +84,7 @@ class UserPages(ActPages):
     form_class = UserForm
     columns = ("full_name", "username")
     filters = ("full_name", "role", "state")
+    selection_class = StaffSelection
     icon, group, order = "id-card", _("Hospital"), 65
 
     @classmethod
@@ -92,6 +94,7 @@ class UserPages(ActPages):
             path("staff/new/", cls.view("new", "create", "GET POST"), name="user-create"),
             path("staff/<uuid:pk>/", cls.view("detail", "read"), name="user-detail"),
             path("staff/<uuid:pk>/edit/", cls.view("edit", "update", "GET POST"), name="user-edit"),
+            path("staff/export/", cls.view("export", "export", "POST"), name="user-export"),
             *cls.act_urls(),
         ]
 
@@ -112,8 +115,11 @@ class UserPages(ActPages):
         people = [{"row": row, **user_listing.told(row.record, self.actor)} for row in listing.rows]
         columns = [*listing.columns, *user_listing.COLUMNS]
         part = "#rows" if getattr(self.request, "htmx", None) else ""
-        shown = {"listing": listing, "people": people, "columns": columns}
+        shown = {"listing": listing, "people": people, "columns": columns, **self.around(listing)}
         return self._render("list", shown, part=part)
+
+    def more_columns(self) -> list[Column]:
+        return user_listing.columns_of_file(self.actor)
 
     def new(self) -> HttpResponse:
         """The form of a new account; sent, the answer shows the link that lets the person in."""

@@ -138,4 +138,5 @@ def _told(record: Any, column: str | Told) -> str:
 
 def may_see_retired(actor: Any, resource: str) -> bool:
     """Who may restore a record needs to find it."""
-    return policy.allows(actor, f"{resource}.restore")
+    permission = f"{resource}.restore"
+    return policy.is_declared(permission) and policy.allows(actor, permission)

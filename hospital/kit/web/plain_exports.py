@@ -33,6 +33,8 @@ class ExportedPages:
     form_class: ClassVar[Any]
     columns: ClassVar[Sequence[Any]]
     filters: ClassVar[Sequence[str]]
+    # How a list is narrowed by what its address asks.
+    selection_class: ClassVar[type[Selection]] = Selection
 
     def queryset(self) -> Any:
         raise NotImplementedError
@@ -81,7 +83,7 @@ class ExportedPages:
 
     def table(self) -> Table:
         """The rows and columns of the file."""
-        selection = Selection(
+        selection = self.selection_class(
             self.request.GET, self.actor, self.for_file(self.queryset()), columns=self.columns,
             filters=self.filters, may_see_retired=may_see_retired(self.actor, self.resource),
         )  # fmt: skip

@@ -225,8 +225,8 @@ def test_a_list_is_exported_exactly_when_the_policy_has_a_rule_for_it():
     assert {f"hospital.{topic}" for topic in known} == {
         name for name in exports._sources if name.startswith("hospital.")
     }
-    assert known == {"hospitals", "departments", "wards", "clinics", "beds", "doctors"}
-    assert {each.topic for each in pages} - known == {"users", "memberships"}
+    assert known == {"hospitals", "departments", "wards", "clinics", "beds", "doctors", "users"}
+    assert {each.topic for each in pages} - known == {"memberships"}
 
 
 def test_a_doctors_clinics_and_account_are_in_the_file(client, place):

@@ -131,7 +131,7 @@ def test_a_name_is_needed_and_is_short(nurse, heart, name):
 
 def test_a_list_that_does_not_exist_is_refused(nurse, heart):
     form = form_on(nurse.get(f"{LIST}?order=-name"), action="/saved-filters/")
-    answer = send(nurse, form, LIST, list="hospital.users", name="Mine")
+    answer = send(nurse, form, LIST, list="hospital.nothing", name="Mine")
     assert (answer.status_code, answer.context["problem"].code) == (400, "invalid_choice")
 
 

@@ -15,6 +15,7 @@ from hospital.kit import clock
 from hospital.kit.errors import errors_of
 from hospital.models import AuditEvent, Invitation, Membership, User
 from hospital.models.tokens import digest_of
+from hospital.tests.exports.files import content_of, rows_of
 from hospital.tests.factories import (
     PASSWORD,
     HospitalFactory,
@@ -110,6 +111,26 @@ def test_staff_are_found_by_parts_of_their_name_and_each_filter_can_be_removed(a
     ]  # fmt: skip
     assert names(admin.get(LIST, {"full_name": "ekaya"})) == ["Elif Kaya"]
     assert "Nobody fits" in admin.get(LIST, {"full_name": "%"}).content.decode()
+
+
+def test_the_file_of_the_list_is_the_list_as_it_is_filtered(admin, place):
+    nurse = employ("nurse", place, full_name="Elif Kaya", username="elif")
+    nurse.memberships.update(valid_to="2031-05-01")
+    employ("nurse", HospitalFactory(), full_name="A stranger")
+    page = admin.get(LIST, {"role": "nurse"})
+    answer = send(admin, form_on(page, action="/export/"), LIST, format="csv")
+    heads, *rows = rows_of(content_of(answer), "csv")
+    assert heads == [
+        "Full name",
+        "Username",
+        "Email",
+        "Roles",
+        "Last day",
+        "May sign in",
+        "Second factor",
+    ]
+    assert rows == [["Elif Kaya", "elif", "", "Nurse", "2031-05-01", "Yes", "no"]]
+    assert AuditEvent.objects.filter(act="hospital.user.export", outcome="ok").exists()
 
 
 def test_to_htmx_the_list_is_its_region_alone(admin):
