@@ -84,7 +84,7 @@ def make(
     return jobs.Made(
         words % {"count": formats.number_format(made.rows, use_l10n=True, force_grouping=True)},
         file=name,
-        file_name=f"{listed.name.rpartition('.')[2]}-{clock.today().isoformat()}.{form}",
+        file_name=exports.file_name(listed, form),
         expires_at=clock.now() + KEPT_FOR,
         book=lambda: exports.book(actor, listed, table, form, made),
         discard=lambda: (folder() / name).unlink(missing_ok=True),

@@ -26,6 +26,7 @@ OPEN = [State.PROPOSED, State.WAITING, State.RUNNING]
 MOST_ATTEMPTS = 3
 SILENT_FOR = timedelta(minutes=2)
 PROPOSED_FOR = timedelta(days=3)
+KEPT_FOR = timedelta(days=90)
 REFUSED = "refused"
 
 
@@ -126,6 +127,11 @@ def refuse(actor: Actor, *, job: Job) -> None:
     policy.require(actor, "hospital.job.approve", job)
     _decide(job, state=State.CANCELLED, ended_at=clock.now(), message=REFUSED)
     audit.happened(actor, "hospital.job.refuse", resource=job.resource, object_id=job.pk)
+
+
+def forget_old() -> int:
+    """Take away what ended three months ago; what was done stays in the audit. Returns how many."""
+    return Job.objects.filter(ended_at__lt=clock.now() - KEPT_FOR, file="").delete()[0]
 
 
 def forget_proposals() -> int:

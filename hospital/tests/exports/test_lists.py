@@ -226,6 +226,13 @@ def test_a_list_is_exported_exactly_when_the_policy_has_a_rule_for_it():
         name for name in exports._sources if name.startswith("hospital.")
     }
     assert known == {"hospitals", "departments", "wards", "clinics", "beds", "doctors"}
+    assert not [
+        rule
+        for name in exports._sources
+        if name.startswith("hospital.")
+        for rule in policy._rules[exports.permission_of(exports.source(name))]
+        if rule.second_person
+    ], "a list at once has no second person to ask"
     assert {each.topic for each in pages} - known == {"users", "memberships"}
 
 

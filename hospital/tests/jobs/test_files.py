@@ -124,6 +124,16 @@ def test_a_file_stopped_at_the_last_moment_is_taken_away(job, monkeypatch):
     assert not AuditEvent.objects.filter(act="hospital.ward.export").exists()
 
 
+def test_jobs_are_listed_for_three_months(job):
+    run(job)
+    with time_machine.travel(clock.now() + timedelta(days=89), tick=False):
+        exports.forget_old()
+        assert jobs.forget_old() == 0
+    with time_machine.travel(clock.now() + timedelta(days=91), tick=False):
+        assert jobs.forget_old() == 1
+    assert not Job.objects.exists()
+
+
 def test_the_job_works_on_its_hospitals_clock_and_not_on_the_workers(job):
     Hospital.objects.update(time_zone="Pacific/Auckland")
     Membership.objects.update(role="administrator")
