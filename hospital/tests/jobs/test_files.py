@@ -89,6 +89,23 @@ def test_what_a_dead_worker_left_is_swept_away_later_and_nothing_else_is(job, dy
     assert files() == [job.file], "a finished file has its own day"
 
 
+def test_a_workbook_that_takes_long_to_pack_shows_that_its_worker_lives(job, monkeypatch):
+    Job.objects.update(arguments={**job.arguments, "form": "xlsx"})
+    told, real = [], jobs.Progress.__call__
+
+    def telling(progress, done, total=None):
+        told.append(done)
+        real(progress, done, total)
+
+    monkeypatch.setattr(jobs.Progress, "__call__", telling)
+    monkeypatch.setattr(jobs, "TOLD_EVERY", timedelta(0))
+    run(job)
+    assert job.state == State.DONE
+    assert told[:2] == [0, 5], "begun, and the only batch"
+    assert len(told[2:]) > 5, "while it was packed"
+    assert set(told[2:]) == {5}
+
+
 def test_a_file_that_cannot_be_written_fails_the_job_and_leaves_nothing(job, monkeypatch):
     def full(*args):
         raise OSError(28, "No space left on device")
