@@ -93,6 +93,9 @@ CODES = [
     Code("installation_not_empty", 409, _(
         "This installation already has a hospital. Nothing was changed."
     )),
+    Code("too_many_rows", 409, _(
+        "An Excel file holds at most %(most)s rows. Choose CSV, or filter the list."
+    )),
     Code("already_decided", 409, _("Somebody else has already decided on this.")),
     Code("second_person", 409, _("Somebody else has to approve this, not the one who asked for it.")),
     Code("saved_filters_full", 409, _(

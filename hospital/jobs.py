@@ -16,4 +16,5 @@ def register() -> None:
     every(3600)(searches.forget_old)
     every(600)(exports.forget_old)
     every(600)(jobs.forget_proposals)
+    every(3600)(jobs.forget_old)
     every(3600)(drafts.forget_old)

@@ -13,7 +13,7 @@ import orjson
 from django.conf import settings
 from django.utils.functional import Promise
 
-from . import audit, spreadsheets
+from . import audit, clock, spreadsheets
 from .actors import Actor
 from .records import Record
 
@@ -111,6 +111,11 @@ def hand_over(actor: Actor, source: Source, table: Table, form: str, reason: str
 
 def permission_of(source: Source) -> str:
     return f"{source.resource}.export"
+
+
+def file_name(source: Source, form: str) -> str:
+    """wards-2026-11-26.csv: which list, and the day in the hospital."""
+    return f"{source.name.rpartition('.')[2]}-{clock.today().isoformat()}.{form}"
 
 
 def is_long(table: Table) -> bool:

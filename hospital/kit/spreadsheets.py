@@ -18,6 +18,8 @@ TYPES = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
+# How many rows fit in, where there is an end to it: one of Excel's is the headings.
+MOST_ROWS = {"xlsx": 2**20 - 1}
 # What begins a formula, also in full width (OWASP, CSV injection; ASVS 5.0 1.2.10). White space
 # before it helps nobody: programs differ in whether they look past it.
 CALCULATED = re.compile(r"'*(?:[\s\u200b\ufeff]*[=+\-@＝＋－＠]|[\t\r\n\0])")

@@ -1,5 +1,6 @@
 """Long lists become files in the background; the files are kept for a day and then forgotten."""
 
+import io
 import os
 import secrets
 from collections.abc import Mapping
@@ -12,9 +13,9 @@ from django.http import QueryDict
 from django.utils import formats
 from django.utils.translation import ngettext
 
-from hospital.kit import audit, clock, exports, facts, policy
+from hospital.kit import audit, clock, exports, facts, policy, spreadsheets
 from hospital.kit.actors import Actor
-from hospital.kit.errors import Denied, NotVisible, Refusal
+from hospital.kit.errors import Denied, NotVisible, Refusal, RuleError
 from hospital.models import Job
 
 from . import jobs
@@ -32,10 +33,14 @@ def start(
     """Have the file of a list made in the background, in the transaction under way.
 
     Where the policy wants a second person it waits for one, who is told the ``reason``:
-    ValidationError ``reason_required`` without it.
+    ValidationError ``reason_required`` without it. RuleError ``too_many_rows`` when no file of this
+    form could hold them.
     """
     permission = exports.permission_of(source)
     policy.require(actor, permission)
+    most = spreadsheets.MOST_ROWS.get(form)
+    if most and table.number(most + 1) > most:
+        raise RuleError("too_many_rows", most=most)
     what: dict[str, Any] = {"source": source.name, "asked": dict(table.asked), "form": form}
     if not policy.needs_second_person(actor, permission):
         return jobs.start(actor, KIND, **what)
@@ -71,7 +76,7 @@ def make(
     name = secrets.token_hex(32)
     part = folder() / f"{name}{UNFINISHED}"
     try:
-        with _private(part) as file:
+        with _Watched(part, progress) as file:
             made = exports.write(actor, listed, table, form, file, told=told)
             progress(made.rows, made.rows)
             file.flush()
@@ -84,7 +89,7 @@ def make(
     return jobs.Made(
         words % {"count": formats.number_format(made.rows, use_l10n=True, force_grouping=True)},
         file=name,
-        file_name=f"{listed.name.rpartition('.')[2]}-{clock.today().isoformat()}.{form}",
+        file_name=exports.file_name(listed, form),
         expires_at=clock.now() + KEPT_FOR,
         book=lambda: exports.book(actor, listed, table, form, made),
         discard=lambda: (folder() / name).unlink(missing_ok=True),
@@ -154,8 +159,19 @@ def _require(actor: Actor, permission: str, job: Job) -> None:
         raise Denied(permission)
 
 
-def _private(path: Path) -> BinaryIO:
-    return os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600), "w+b")
+class _Watched(io.BufferedRandom):
+    """A new file for this account alone. Each write is a sign of life: packing a large workbook, which
+    comes after its last row, takes longer than a worker may be silent.
+    """
+
+    def __init__(self, path: Path, progress: jobs.Progress):
+        handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600)
+        super().__init__(io.FileIO(handle, "w+"))
+        self._progress = progress
+
+    def write(self, data: Any) -> int:
+        self._progress.alive()
+        return super().write(data)
 
 
 def _sync_folder() -> None:

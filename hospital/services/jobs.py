@@ -25,7 +25,9 @@ State = Job.State
 OPEN = [State.PROPOSED, State.WAITING, State.RUNNING]
 MOST_ATTEMPTS = 3
 SILENT_FOR = timedelta(minutes=2)
+TOLD_EVERY = timedelta(seconds=20)
 PROPOSED_FOR = timedelta(days=3)
+KEPT_FOR = timedelta(days=90)
 REFUSED = "refused"
 
 
@@ -128,6 +130,11 @@ def refuse(actor: Actor, *, job: Job) -> None:
     audit.happened(actor, "hospital.job.refuse", resource=job.resource, object_id=job.pk)
 
 
+def forget_old() -> int:
+    """Take away what ended three months ago; what was done stays in the audit. Returns how many."""
+    return Job.objects.filter(ended_at__lt=clock.now() - KEPT_FOR, file="").delete()[0]
+
+
 def forget_proposals() -> int:
     """End what nobody has decided on for three days; returns how many."""
     old = Job.objects.filter(state=State.PROPOSED, created_at__lt=clock.now() - PROPOSED_FOR)
@@ -177,15 +184,21 @@ class Progress:
     """How a job tells how far it is; telling also shows that it is alive."""
 
     def __init__(self, job: Job):
-        self.job = job
+        self.job, self._done, self._told_at = job, 0, clock.now()
 
     def __call__(self, done: int, total: int | None = None) -> None:
         """Note ``done`` of ``total``; raises Cancelled when the job was stopped or taken over."""
         facts = {"done": done, "heartbeat_at": clock.now()} | (
             {"total": total} if total is not None else {}
         )
+        self._done, self._told_at = done, clock.now()
         if not _of_this_try(self.job).update(**facts):
             raise Cancelled
+
+    def alive(self) -> None:
+        """Show a sign of life when the last one is some time ago; raises Cancelled likewise."""
+        if clock.now() - self._told_at > TOLD_EVERY:
+            self(self._done)
 
     def actor(self) -> Actor:
         """The person who asked, with the roles of this moment: none for who was disabled meanwhile."""

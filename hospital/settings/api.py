@@ -31,7 +31,11 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     # Names that have landed, for choices of which there are others with the same field's name.
-    "ENUM_NAME_OVERRIDES": {"KindEnum": "records.models.identifiers.PatientIdentifier.Kind"},
+    "ENUM_NAME_OVERRIDES": {
+        "KindEnum": "records.models.identifiers.PatientIdentifier.Kind",
+        "RelationshipEnum": "records.models.contacts.PatientContact.Relationship",
+        "CategoryEnum": "records.models.allergies.Allergy.Category",
+    },
     "SORT_OPERATIONS": True,
     "PREPROCESSING_HOOKS": ["hospital.kit.api.schema.without_final_slash"],
     "POSTPROCESSING_HOOKS": [

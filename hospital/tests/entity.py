@@ -175,7 +175,7 @@ class EntityTests:
     def test_its_list_becomes_a_file_of_the_same_rows_at_the_same_cost(self, client: Any) -> None:
         if not policy.is_declared(f"{self.resource}.export"):
             pytest.skip("nobody may export it")
-        self._administrator(client)
+        self._signed_in(client)
         page, costs = self._page("list"), []
         for wanted in (3, 30):
             self.factory.create_batch(wanted - self.model.objects.count(), hospital=self.here)

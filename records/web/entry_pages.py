@@ -16,6 +16,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.functional import Promise
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -69,7 +70,7 @@ class EntryPages(RecordPages):
         return entries
 
     def line(self, entry: Any) -> Line:
-        """One line of the list: title, badges, detail and cells (one for each of ``heads``)."""
+        """One line of the list: title, badges and cells (one for each of ``heads``)."""
         raise NotImplementedError
 
     def around_list(self) -> dict[str, Any]:
@@ -159,8 +160,9 @@ class EntryPages(RecordPages):
     def _heads(self) -> list[dict[str, Any]]:
         """The table's heads, as components/table.html takes them."""
         told = self.heads if self._reads_all else ()
+        kind = capfirst(str(self.model._meta.verbose_name))
         return [
-            {"label": heading(self.model, self.named_by)},
+            {"label": heading(self.model, self.named_by) if self._reads_all else kind},
             *({"label": label, "is_wide_only": True} for label in told),
             {"label": _("Recorded"), "is_wide_only": True},
         ]

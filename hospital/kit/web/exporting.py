@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 
-from hospital.kit import clock, exports, policy, spreadsheets
+from hospital.kit import exports, policy, spreadsheets
 from hospital.kit.actors import Actor
 from hospital.kit.errors import Refusal
 from hospital.kit.exports import Source, Table
@@ -42,7 +42,7 @@ def answer(request: HttpRequest, source: Source, table: Table) -> HttpResponse:
     made = exports.write(actor, source, table, form, file)
     exports.book(actor, source, table, form, made)
     response = HttpResponse(file.getvalue(), content_type=spreadsheets.TYPES[form])
-    return attached(response, file_name(source, form))
+    return attached(response, exports.file_name(source, form))
 
 
 def attached(response: Answer, name: str) -> Answer:
@@ -50,11 +50,6 @@ def attached(response: Answer, name: str) -> Answer:
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     response["Cache-Control"] = "no-store, private"
     return response
-
-
-def file_name(source: Source, form: str) -> str:
-    """wards-2026-11-26.csv: which list, and the day in the hospital."""
-    return f"{source.name.rpartition('.')[2]}-{clock.today().isoformat()}.{form}"
 
 
 def watch(request: HttpRequest, job_id: object) -> None:

@@ -10,7 +10,7 @@ from django.urls import reverse
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hospital.kit import clock, exports, policy
+from hospital.kit import clock, exports, policy, spreadsheets
 from hospital.kit.actors import Actor
 from hospital.kit.topics import declared
 from hospital.kit.web.plain import RecordPages
@@ -226,7 +226,26 @@ def test_a_list_is_exported_exactly_when_the_policy_has_a_rule_for_it():
         name for name in exports._sources if name.startswith("hospital.")
     }
     assert known == {"hospitals", "departments", "wards", "clinics", "beds", "doctors", "users"}
+    assert not [
+        rule
+        for name in exports._sources
+        if name.startswith("hospital.")
+        for rule in policy._rules[exports.permission_of(exports.source(name))]
+        if rule.second_person
+    ], "a list at once has no second person to ask"
     assert {each.topic for each in pages} - known == {"memberships"}
+
+
+def test_more_rows_than_a_workbook_holds_are_refused_and_csv_is_not(
+    nurse, place, settings, monkeypatch
+):
+    settings.EXPORT_AT_ONCE = 1
+    monkeypatch.setattr(spreadsheets, "MOST_ROWS", {"xlsx": 2})
+    WardFactory.create_batch(3, hospital=place)
+    answer = exported(nurse, form="xlsx")
+    assert (answer.status_code, answer.context["problem"].code) == (409, "too_many_rows")
+    assert not Job.objects.exists()
+    assert exported(nurse, form="csv").status_code == 302
 
 
 def test_a_doctors_clinics_and_account_are_in_the_file(client, place):

@@ -89,6 +89,23 @@ def test_what_a_dead_worker_left_is_swept_away_later_and_nothing_else_is(job, dy
     assert files() == [job.file], "a finished file has its own day"
 
 
+def test_a_workbook_that_takes_long_to_pack_shows_that_its_worker_lives(job, monkeypatch):
+    Job.objects.update(arguments={**job.arguments, "form": "xlsx"})
+    told, real = [], jobs.Progress.__call__
+
+    def telling(progress, done, total=None):
+        told.append(done)
+        real(progress, done, total)
+
+    monkeypatch.setattr(jobs.Progress, "__call__", telling)
+    monkeypatch.setattr(jobs, "TOLD_EVERY", timedelta(0))
+    run(job)
+    assert job.state == State.DONE
+    assert told[:2] == [0, 5], "begun, and the only batch"
+    assert len(told[2:]) > 5, "while it was packed"
+    assert set(told[2:]) == {5}
+
+
 def test_a_file_that_cannot_be_written_fails_the_job_and_leaves_nothing(job, monkeypatch):
     def full(*args):
         raise OSError(28, "No space left on device")
@@ -122,6 +139,16 @@ def test_a_file_stopped_at_the_last_moment_is_taken_away(job, monkeypatch):
     monkeypatch.setattr(jobs, "_finish", too_late)
     assert (run(job).state, job.file, files()) == (State.CANCELLED, "", [])
     assert not AuditEvent.objects.filter(act="hospital.ward.export").exists()
+
+
+def test_jobs_are_listed_for_three_months(job):
+    run(job)
+    with time_machine.travel(clock.now() + timedelta(days=89), tick=False):
+        exports.forget_old()
+        assert jobs.forget_old() == 0
+    with time_machine.travel(clock.now() + timedelta(days=91), tick=False):
+        assert jobs.forget_old() == 1
+    assert not Job.objects.exists()
 
 
 def test_the_job_works_on_its_hospitals_clock_and_not_on_the_workers(job):

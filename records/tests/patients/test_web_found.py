@@ -215,5 +215,8 @@ def test_reception_starts_with_who_came_today_and_each_shown_is_booked(desk, her
     assert "OKORO" in page
     assert "Register patient" in page
     assert AuditEvent.objects.get(act="records.patient.list").patient_id == patient.pk
-    assert "OKORO" in text(sit("nurse", here).get("/"))
+    nurse = sit("nurse", here)
+    assert "OKORO" not in text(nurse.get("/"))
+    nurse.get(f"/patients/{patient.pk}/")
+    assert "OKORO" in text(nurse.get("/"))
     assert "OKORO" not in text(sit("cashier", here).get("/"))
