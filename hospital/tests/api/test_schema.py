@@ -128,7 +128,11 @@ def place(db, one_connection):
     """A hospital with one of everything, and tokens for it."""
     here = factories.HospitalFactory()
     client = factories.api("integrator", here)
-    rows = {topic: row_of(viewset.model, here) for topic, viewset in VIEWSETS.items()}
+    rows = {
+        name: row_of(viewset.model, here)
+        for topic, viewset in VIEWSETS.items()
+        for name in (topic, *viewset.also)
+    }
     return {"token": {"Authorization": f"Bearer {client.token.secret}"}, **rows}
 
 
