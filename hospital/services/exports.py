@@ -3,7 +3,7 @@
 import io
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -46,6 +46,8 @@ def start(
         return jobs.start(actor, KIND, **what)
     facts.require_reason(reason)
     reason = reason.strip()
+    # In the words of who asks: the second person may not even be offered the same filters.
+    what["words"] = [str(word) for word in table.words]
     job = jobs.start(actor, KIND, total=table.number(MOST_ROWS), proposed_for=reason, **what)
     audit.happened(
         actor, "hospital.job.propose", resource=job.resource, object_id=job.pk, detail=reason
@@ -55,8 +57,9 @@ def start(
 
 @jobs.kind(KIND)
 def make(
-    actor: Actor, progress: jobs.Progress, *, source: str, asked: Mapping[str, str], form: str
-) -> jobs.Made:
+    actor: Actor, progress: jobs.Progress, *,
+    source: str, asked: Mapping[str, str], form: str, words: Sequence[str] = (),
+) -> jobs.Made:  # fmt: skip
     """Write the file, asking before every batch whether the person may still have it.
 
     It lies under its final name only when it is whole and on the disk.
@@ -85,9 +88,9 @@ def make(
     finally:
         part.unlink(missing_ok=True)
     _sync_folder()
-    words = ngettext("%(count)s row", "%(count)s rows", made.rows)
+    closing = ngettext("%(count)s row", "%(count)s rows", made.rows)
     return jobs.Made(
-        words % {"count": formats.number_format(made.rows, use_l10n=True, force_grouping=True)},
+        closing % {"count": formats.number_format(made.rows, use_l10n=True, force_grouping=True)},
         file=name,
         file_name=exports.file_name(listed, form),
         expires_at=clock.now() + KEPT_FOR,

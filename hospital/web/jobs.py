@@ -1,11 +1,10 @@
 """Background work as its owner sees it: how far it is, stopping it, fetching what it made."""
 
-from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import FileResponse, HttpRequest, HttpResponse, QueryDict
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import formats
@@ -119,18 +118,10 @@ def proposals(actor: Actor) -> list[dict[str, Any]]:
             "who": names.get(job.user_id, ""),
             "reason": job.reason,
             "rows": _grouped(job.total),
-            "words": ", ".join(map(str, _words(actor, job))),
+            "words": ", ".join(job.arguments.get("words", ())),
         }
         for job in rows
     ]
-
-
-def _words(actor: Actor, job: Job) -> Sequence[str]:
-    """The filters a file is asked for with, as people read them."""
-    source = exports.find(str(job.arguments.get("source", "")))
-    query = QueryDict(mutable=True)
-    query.update(job.arguments.get("asked", {}))
-    return source.table(actor, query).words if source else ()
 
 
 def ended(request: HttpRequest) -> list[dict[str, Any]]:

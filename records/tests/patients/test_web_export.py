@@ -4,8 +4,9 @@ from urllib.parse import quote
 
 import pytest
 import time_machine
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from hospital.kit import clock
@@ -296,6 +297,25 @@ def test_no_patient_stands_in_a_jobs_arguments_title_or_audit(admin, place, ana)
     said += AuditEvent.objects.values_list("reason", flat=True)
     assert not [text for text in said if "Müller" in text or ana.mrn in text]
     assert job.arguments["asked"] == {"sex": "female"}
+
+
+def test_a_second_person_is_told_every_filter_also_one_they_are_not_offered(admin, place, ana):
+    job, auditor = proposed(admin, sex="female", retired="on"), person("auditor", place)
+    assert "Sex: Female, Include retired" in auditor.get("/jobs/").content.decode()
+    decide(auditor, job)
+    assert run(job).state == State.DONE
+
+
+def test_the_jobs_page_costs_the_same_for_1_and_for_10(admin, place, ana):
+    auditor, costs = person("auditor", place), []
+    for number in range(10):
+        proposed(admin)
+        proposed(auditor)
+        if number in {0, 9}:
+            with CaptureQueriesContext(connection) as queries:
+                auditor.get("/jobs/")
+            costs.append(len(queries))
+    assert costs[0] == costs[1]
 
 
 def test_filters_of_the_patients_list_are_saved_without_saying_who(place, ana):
