@@ -135,7 +135,7 @@ def test_a_list_replaces_the_list_moves_the_version_and_is_booked_by_its_name(he
 
 @pytest.mark.parametrize("given", [None, "the same"])
 def test_no_list_or_the_same_list_changes_nothing(here, head, given):
-    clinics = [ClinicFactory(hospital=here) for _ in range(2)]
+    clinics = [ClinicFactory(hospital=here, code=code) for code in ("C1", "C2")]
     doctor = DoctorFactory(hospital=here, clinics=clinics)
     doctors.update(head, doctor=doctor, clinics=given and clinics[::-1])
     assert (doctor.version, clinics_of(doctor)) == (1, clinics)
