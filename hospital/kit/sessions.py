@@ -28,9 +28,9 @@ class SessionStore(DatabaseStore):
         else:
             using = router.db_for_write(self.model)
             with transaction.atomic(using=using):
-                self._session_cache = self._merged(found, self._get_session(), using)
+                self._session_cache = self._merged(found, dict(self.items()), using)
                 super().save()
-        self._found = deepcopy(self._get_session())
+        self._found = deepcopy(dict(self.items()))
 
     def _merged(self, found: dict[str, Any], mine: dict[str, Any], using: str) -> dict[str, Any]:
         rows = self.model.objects.using(using).select_for_update()

@@ -38,5 +38,5 @@ def test_the_lock_covers_the_page_and_gives_it_back_with_the_text(enter, monkeyp
     expect(lock).to_be_hidden()
     expect(page.locator("#id_name")).to_have_value("Cardiology")
     page.locator("#id_code").fill("CARD")
-    page.get_by_role("button", name="Save").click()
+    page.get_by_role("button", name="Save", exact=True).click()
     expect(page.get_by_role("heading", name="Cardiology")).to_be_visible()

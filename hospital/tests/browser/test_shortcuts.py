@@ -109,4 +109,4 @@ def test_a_filter_changes_the_list_in_place_and_its_address(enter, here):
     expect(page.get_by_role("link", name="ABEL")).to_have_count(0)
     expect(page.get_by_role("link", name="BERTA")).to_be_visible()
     assert "sex=female" in page.url
-    expect(page.locator("#live")).to_have_text("1 patient")
+    expect(page.locator("#live")).to_have_text("1 patient that fit the filters")
