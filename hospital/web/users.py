@@ -113,7 +113,8 @@ class UserPages(ActPages):
             self.request, self.queryset(), columns=self.columns, filters=self.filters
         )
         people = [{"row": row, **user_listing.told(row.record, self.actor)} for row in listing.rows]
-        columns = [*listing.columns, *user_listing.COLUMNS]
+        name, username = listing.columns
+        columns = [name, {**username, "is_wide_only": True}, *user_listing.COLUMNS]
         part = "#rows" if getattr(self.request, "htmx", None) else ""
         shown = {"listing": listing, "people": people, "columns": columns, **self.around(listing)}
         return self._render("list", shown, part=part)
