@@ -1,9 +1,13 @@
 // A form is sent once; leaving with unsaved text asks first, or keeps it where the form has a draft.
 const typed = (form) => new URLSearchParams(new FormData(form)).toString();
+// A fast hand types before this is there.
+const isBegun = ({ elements }) => [...elements].some((one) => "defaultValue" in one
+  && (one.value !== one.defaultValue || one.checked !== one.defaultChecked));
 
 export function start(form) {
   const keepsDraft = "draft" in form.dataset;
-  let before = form.dataset.draft ? "" : typed(form); // what came back with errors is not kept yet
+  // What came back with errors is not kept yet.
+  let before = form.dataset.draft || isBegun(form) ? "" : typed(form);
   const onLeave = (event) => {
     if (typed(form) !== before) event.preventDefault();
   };

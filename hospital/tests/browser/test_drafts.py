@@ -33,6 +33,7 @@ def test_a_draft_is_kept_every_ten_seconds(enter):
     page = enter("administrator", HospitalFactory())
     page.clock.install()
     page.goto(NEW)
+    page.wait_for_load_state("networkidle")
     page.locator(NAME).fill("Cardiology")
     with page.expect_response(lambda answer: "/drafts/keep/" in answer.url) as kept:
         page.clock.fast_forward("00:11")
@@ -41,6 +42,25 @@ def test_a_draft_is_kept_every_ten_seconds(enter):
     page.goto(NEW)
     page.get_by_role("button", name="Throw it away").click()
     expect(page.locator(NAME)).to_have_value("")
+
+
+def test_what_was_typed_before_the_page_was_ready_is_kept_too(enter):
+    page, late = enter("administrator", HospitalFactory()), []
+    page.clock.install()
+
+    def hold(route):
+        late.append(route)
+
+    page.route("**/guard.js", hold)
+    page.goto(NEW, wait_until="commit")
+    page.locator(NAME).fill("Cardiology")
+    while not late:
+        page.wait_for_timeout(50)
+    late[0].continue_()
+    page.wait_for_load_state("networkidle")
+    with page.expect_response(lambda answer: "/drafts/keep/" in answer.url) as kept:
+        page.clock.fast_forward("00:11")
+    assert kept.value.status == 204
 
 
 def test_a_refused_form_is_kept_as_well(enter):
