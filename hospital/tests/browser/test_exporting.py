@@ -8,7 +8,7 @@ from hospital.services import jobs
 from hospital.tests.exports.files import rows_of
 from hospital.tests.factories import DepartmentFactory, HospitalFactory, WardFactory
 
-from .keyboard import tab_to
+from .keyboard import press, tab_to
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 BOTH = pytest.mark.parametrize("javascript", [True, False], ids=["js", "no-js"])
@@ -53,7 +53,8 @@ def test_by_the_keyboard_alone(enter, here):
     page.goto("/wards/")
     tab_to(page, page.locator("summary", has_text="Export"))
     page.keyboard.press("Enter")
-    page.keyboard.press("ArrowDown")
+    press(page, "ArrowDown")
+    expect(page.get_by_role("button", name="CSV, for any program")).to_be_focused()
     with page.expect_download() as download:
         page.keyboard.press("Enter")
     assert download.value.suggested_filename.endswith(".csv")

@@ -16,6 +16,7 @@ def test_the_lock_covers_the_page_and_gives_it_back_with_the_text(enter, monkeyp
     page = enter("administrator", HospitalFactory())
     page.clock.install()
     page.goto("/departments/new/")
+    page.wait_for_load_state("networkidle")
     page.locator("#id_name").fill("Cardiology")
     lock = page.get_by_role("dialog", name="Locked")
     page.clock.fast_forward("09:00")
@@ -46,6 +47,7 @@ def test_an_answer_that_comes_late_does_not_lock_again(enter, monkeypatch):
     page = enter("administrator", HospitalFactory())
     page.clock.install()
     page.goto("/departments/new/")
+    page.wait_for_load_state("networkidle")
     lock = page.get_by_role("dialog", name="Locked")
     real = clock.now
     monkeypatch.setattr(clock, "now", lambda: real() + timedelta(minutes=11))
