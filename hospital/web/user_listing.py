@@ -61,7 +61,8 @@ class StaffSelection(Selection):
     def _filter(self, name: str) -> forms.Field:
         if name == "full_name":
             field = forms.CharField(label=_("Name"), required=False)
-            field.widget.attrs |= {"type": "search", "autocomplete": "off"}
+            field.widget.input_type = "search"
+            field.widget.attrs["autocomplete"] = "off"
             return field
         if name == "role":
             choices = [("", _("All")), *Role.choices]
