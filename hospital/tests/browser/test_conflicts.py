@@ -42,6 +42,7 @@ def test_the_second_chooses_between_theirs_and_yours_and_loses_nothing(enter, fi
     second.keyboard.press("ArrowLeft")
     expect(second.locator("[name=keep_city][value=theirs]")).to_be_checked()
     go_to(second, "Save my choice", "button")
+    expect(second.get_by_text("Saved.", exact=True)).to_be_visible()
     expect(second.get_by_role("region", name="Patient MÜLLER")).to_be_visible()
 
     saved = Patient.objects.get(pk=patient.pk)
