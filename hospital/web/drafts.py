@@ -16,12 +16,8 @@ def keep(request: HttpRequest, at: str) -> HttpResponse:
     """Keep what stands in the form of the page ``/<at>``; what is secret is left out."""
     actor = request.actor  # type: ignore[attr-defined]
     submitting.refuse_other_hospital(actor, request.POST)
-    typed = [
-        (name, value)
-        for name, values in request.POST.lists()
-        if name not in submitting.NOT_CONTENT and "password" not in name
-        for value in values
-    ]
+    sent = submitting.pairs(request.POST, without=submitting.NOT_CONTENT)
+    typed = [(name, value) for name, value in sent if "password" not in name]
     try:
         drafts.keep(actor, _form_page(request, at), typed)
     except ValidationError:

@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from hospital.kit import audit, clock
 from hospital.kit.actors import Actor
-from hospital.kit.web import stepup
+from hospital.kit.web import stepup, submitting
 
 USUAL = timedelta(minutes=15)
 # Who can do most is asked soonest.
@@ -85,12 +85,7 @@ def _unlock(request: Any) -> None:
 
 def _asked(request: Any, form: Any, name: str) -> HttpResponse:
     by_script = request.path == reverse("hospital:session-left") or request.POST.get("lies_over")
-    typed = [
-        (field, value)
-        for field, values in request.POST.lists()
-        if field != "csrfmiddlewaretoken"
-        for value in values
-    ]
+    typed = submitting.pairs(request.POST)
     context = {
         "form": form, "name": name, "typed": typed, "lies_over": by_script,
         "action": request.get_full_path() if typed else reverse("hospital:session-unlock"),

@@ -22,7 +22,7 @@ from hospital.kit.records import Record
 
 from . import histories
 from .begun import unchecked
-from .submitting import sent_before, submit
+from .submitting import NOT_CONTENT, pairs, sent_before, submit
 from .values import shown
 
 
@@ -273,13 +273,8 @@ def conflict(
     request: HttpRequest, form: RecordForm, exc: StaleError, page: dict[str, Any] | None = None
 ) -> HttpResponse:
     """Theirs and yours, field by field, to choose from and send again."""
-    sent = [
-        (name, value)
-        for name in request.POST
-        if name not in {"csrfmiddlewaretoken", "form_token", "version"}
-        and not name.startswith("keep_")
-        for value in request.POST.getlist(name)
-    ]
+    typed = pairs(request.POST, without={*NOT_CONTENT, "version"})
+    sent = [(name, value) for name, value in typed if not name.startswith("keep_")]
     context = {"form": form, **(page or {}), **histories.last_change(exc.current)}
     context |= {"current": exc.current, "differences": form.differences(exc.current), "sent": sent}
     return render(request, "conflict.html", context, status=412)

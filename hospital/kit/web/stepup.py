@@ -17,6 +17,8 @@ from django.shortcuts import render
 from hospital.kit import clock, codes, policy
 from hospital.kit.errors import Denied
 
+from .submitting import pairs
+
 PREFIX = "still_you"
 
 
@@ -58,12 +60,7 @@ def is_proven(request: Any, exc: Exception) -> bool:
 
 def asked(request: Any) -> HttpResponse:
     """The page that asks for the password and carries what was typed."""
-    typed = [
-        (name, value)
-        for name, values in request.POST.lists()
-        if name != "csrfmiddlewaretoken"
-        for value in values
-    ]
+    typed = pairs(request.POST)
     form = getattr(request, "proof_form", None) or ProofForm(request)
     context = {"form": form, "action": request.get_full_path(), "typed": typed}
     return render(request, "account/reauthenticate.html", context, status=403)

@@ -5,7 +5,7 @@ stored when a page is drawn.
 """
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 from uuid import UUID
 
@@ -23,6 +23,14 @@ SALT = "hospital.form"
 LIVES = 24 * 3600
 # Sent along with every form, and different each time it is.
 NOT_CONTENT = {"csrfmiddlewaretoken", "form_token"}
+
+
+def pairs(sent: Any, *, without: Iterable[str] = ("csrfmiddlewaretoken",)) -> list[tuple[str, str]]:
+    """What a form sent, name by name in its order, to be carried along by another page or kept."""
+    left_out = set(without)
+    return [
+        (name, value) for name, values in sent.lists() if name not in left_out for value in values
+    ]
 
 
 def new_token(actor: Actor) -> str:
