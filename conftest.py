@@ -3,6 +3,8 @@
 import os
 
 import django
+import pytest
+from django.db import connection
 from hypothesis import HealthCheck, settings
 
 # Before Django loads: tests never run in the mode of this installation.
@@ -23,3 +25,18 @@ settings.load_profile("house")
 
 # Guards lifted for a flush and put back, races between processes, and counts in the summary.
 pytest_plugins = ["hospital.kit.testing", "hospital.tests.counting"]
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """As pytest-django's. Before PostgreSQL drops the database, whoever is still connected is sent away: a browser's
+    last request, or a racing process that was ended a moment ago.
+    """
+    yield
+    with django_db_blocker.unblock():
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                    "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+                )

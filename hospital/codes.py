@@ -27,6 +27,13 @@ CODES = [
     Code("naive_datetime", 400, _(
         "Give the time with its offset from UTC, such as 2026-03-14T09:00:00+00:00."
     )),
+    Code("time_skipped", 400, _(
+        "This time does not exist on that day: the clocks go forward. Choose another."
+    )),
+    Code("time_repeated", 400, _(
+        "This time comes twice on that day: the clocks go back. Choose another, or say which of "
+        "the two is meant."
+    )),
     Code("phone_invalid", 400, _(
         "This is not a phone number. Give all its digits, with the country code if it is "
         "foreign."
@@ -73,6 +80,7 @@ CODES = [
     )),
     # What the state forbids.
     Code("overlap", 409, _("This time is already taken.")),
+    Code("at_most", 409, _("There is no room left for this.")),
     Code("append_only", 409, _("This can only be added to, never changed.")),
     Code("in_use", 409, _("This is still in use. Close or move what is listed first.")),
     Code("retired", 409, _("This has been retired. Restore it first.")),
@@ -125,6 +133,12 @@ CODES = [
     Code("licence_taken", 400, _("Another doctor here already has this licence number.")),
     Code("doctor_account_taken", 400, _("This account already belongs to another doctor here.")),
     Code("account_not_doctor", 400, _("Choose an account that has the role doctor here.")),
+    Code("resource_taken", 400, _(
+        "Another room or device here already has this name. Choose another."
+    )),
+    Code("doctor_resource", 400, _(
+        "Every doctor can be booked already, and is changed as a doctor. Choose a room or a device."
+    )),
     Code("label_taken", 400, _("Another bed of this ward already has this label. Choose another.")),
     Code("bed_range", 400, _(
         "Give the first and the last number, from 0 to 9999, of at most 100 beds."

@@ -41,7 +41,7 @@ def setup(actor: Actor) -> dict[str, Any] | None:
     if actor.hospital_id is None:
         return None
     here, counts = overview.counted(actor)
-    progress = checklist.progress(here, counts, overview.staffed(actor))
+    progress = checklist.progress(here, counts, overview.staffed(actor), actor)
     return {"tiles": _tiles(counts), "progress": progress, **_address(here)}
 
 

@@ -49,4 +49,69 @@ CODES = [
         "What has ended is not active. Change the status, or leave the end out."
     )),
     Code("resolved_before_onset", 400, _("The end is before the beginning.")),
+    # Hours.
+    Code("slot_length", 400, _("A slot takes 5 to 720 minutes.")),
+    Code("capacity_range", 400, _("Give a number from 1 to 99.")),
+    Code("overbook_range", 400, _("Give a number from 0 to 20.")),
+    Code("session_overlap", 409, _(
+        "There are other hours at that time in the same weeks. End those first, or choose "
+        "another time."
+    )),
+    Code("hours_not_begun", 400, _(
+        "These hours begin on that day or later. Change them as a whole instead."
+    )),
+    Code("appointments_affected", 409, _(
+        "Appointments would lose their time. Look at them, then save again and move them."
+    )),
+    # Appointments: what was sent.
+    Code("caller_required", 400, _("Choose a patient, or give the name of the caller.")),
+    Code("resource_required", 400, _("Choose a doctor, a room or a device.")),
+    Code("end_twice", 400, _("Give the end or the minutes, not both.")),
+    Code("whole_minutes", 400, _("Give the time in whole minutes.")),
+    Code("time_past", 400, _("This day is over. Choose a time from today on.")),
+    Code("cancel_reason_required", 400, _("Say why it is cancelled.")),
+    Code("lane_reason_required", 400, _("Say why the patient has two appointments at once.")),
+    # What stands against a time. All of it is told at once.
+    Code("time_conflict", 409, _("This time cannot be booked.")),
+    Code("doctor_busy", 409, _("%(resource)s has another appointment then.")),
+    Code("room_busy", 409, _("%(resource)s is taken then.")),
+    Code("device_busy", 409, _("%(resource)s is taken then.")),
+    Code("resource_busy", 409, _("This time is already taken. Choose another.")),
+    Code("session_full", 409, _("These hours are full. Choose another time.")),
+    Code("overbook_full", 409, _(
+        "No more can be booked on top of these hours. Choose another time."
+    )),
+    Code("time_held", 409, _("Somebody is booking %(resource)s for this time right now.")),
+    Code("patient_busy", 409, _("The patient is not available then. Choose another time.")),
+    Code("kind_elsewhere", 400,
+         _("This kind of appointment is given at another clinic. Choose that clinic, or another kind.")),
+    Code("outside_hours", 409, _("%(resource)s does not see people then.")),
+    Code("at_other_clinic", 409, _("%(resource)s is at %(clinic)s then.")),
+    Code("resource_away", 409, _("%(resource)s is away then.")),
+    Code("clinic_closed", 409, _("%(clinic)s is closed on that day.")),
+    Code("same_doctor", 400, _("Choose another doctor.")),
+    # What the state of an appointment forbids.
+    Code("appointment_over", 409, _(
+        "This appointment is marked as: %(status)s. Only one that has not begun can be changed."
+    )),
+    Code("appointment_begun", 409, _(
+        "The patient has come already, so this was no error. Take that step back first."
+    )),
+    Code("wrong_step", 409, _(
+        "This appointment is marked as: %(status)s. Look at it again before you go on."
+    )),
+    Code("done_already", 409, _("Somebody has done this already: %(status)s.")),
+    Code("nothing_to_undo", 409, _("There is no step to take back.")),
+    Code("undo_too_late", 409, _("This was done on an earlier day and cannot be taken back.")),
+    Code("not_its_day", 409, _("Patients are checked in on the day of their appointment.")),
+    Code("not_yet", 409, _("It has not begun yet, so nobody can have missed it.")),
+    Code("chart_needed", 409, _("Find or register the patient first.")),
+    Code("has_chart", 409, _("This appointment has its patient already.")),
+    Code("hold_over", 409, _("This time is not kept for you any more. Choose a time again.")),
+    Code("account_needed", 409, _(
+        "This doctor has no account. Give the doctor one first: the calendar is read on it."
+    )),
+    Code("feed_taken", 409, _(
+        "This doctor has a calendar address already. Revoke it to make a new one."
+    )),
 ]  # fmt: skip

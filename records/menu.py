@@ -6,7 +6,9 @@ from django.utils.translation import gettext_lazy as _
 
 from hospital.kit import audit, clock, exports, policy
 from hospital.kit.actors import Actor
-from hospital.kit.menu import Entry, Panel, add, add_panel
+from hospital.kit.menu import Entry, Panel, Step, add, add_panel, add_step
+from hospital.kit.web import asides
+from hospital.kit.web.asides import Aside
 from hospital.kit.web.plain import entries_of
 from hospital.kit.web.plain_exports import sources_of
 from hospital.policy import CASHIER, CLINICAL, RECEPTION
@@ -20,16 +22,64 @@ def register() -> None:
     add(
         Entry(_("Patients"), "records:patient-list", "users", "records.patient.list",
               order=20, prefix=("/patients/", "/allergies/", "/histories/"), key="g p"),
+        Entry(_("Appointments"), "records:appointment-list", "calendar", "records.appointment.list",
+              order=21, prefix="/appointments/", key="g a"),
         *entries_of("records.web"),
     )  # fmt: skip
     exports.add(*sources_of("records.web"), PatientList())
+    asides.add(*_cards())
+    add_step(
+        Step(
+            _("Doctors’ hours"), _("When patients can be booked."), "records:session-create",
+            _("Add"), has_hours, order=20,
+        )
+    )  # fmt: skip
     add_panel(
         Panel(
             "records/patients/export_home.html", "records.patient.export", way_to_export, order=60
         ),
+        Panel("records/appointments/home.html", "records.appointment.list", todays, order=10),
         Panel("records/patients/home.html", "records.patient.list", desk, order=20),
         Panel("records/medications/home.html", "records.medication.create", catalogue, order=20),
     )
+
+
+def _cards() -> list[Aside]:
+    """What the pages of others tell of hours, absences and calendar addresses."""
+    from .web import schedule_cards as cards
+    from .web.calendar_feeds import ASIDES
+    from .web.schedules import to_move_panel
+
+    hours, absences = "records/sessions/card.html", "records/absences/card.html"
+    of_hours, of_absences = "records.session.list", "records.absence.list"
+    return [
+        Aside("hospital.doctor", hours, of_hours, cards.hours_of_doctor, order=10),
+        Aside("hospital.doctor", absences, of_absences, cards.absences_of_doctor, order=20),
+        Aside("hospital.resource", hours, of_hours, cards.hours_of, order=10),
+        Aside("hospital.resource", absences, of_absences, cards.absences_of, order=20),
+        Aside("hospital.clinic", hours, of_hours, cards.hours_at, order=10),
+        *(
+            Aside(resource, "records/schedules/to_move.html", f"{resource}.read", to_move_panel)
+            for resource in ("records.session", "records.absence", "records.holiday")
+        ),
+        *ASIDES,
+    ]
+
+
+def has_hours(actor: Actor) -> bool:
+    """Whether anybody keeps hours yet."""
+    from .models import Session
+
+    return Session.objects.visible_to(actor, "list").live().exists()
+
+
+def todays(actor: Actor) -> dict[str, Any] | None:
+    """Who comes today: a doctor's own patients, for everybody else at the desk all of them."""
+    from .web import appointment_home
+
+    if not actor.roles & (RECEPTION | CLINICAL):
+        return None
+    return appointment_home.today(actor)
 
 
 def catalogue(actor: Actor) -> dict[str, Any] | None:

@@ -16,6 +16,7 @@ RELATIONS = {
     "records.Allergy.patient": "move",
     "records.AllergyStatement.patient": "move",
     "records.MedicalHistory.patient": "move",
+    "records.Appointment.patient": "move",
 }
 
 

@@ -101,6 +101,32 @@ ENTRIES = ("records.allergy", "records.allergystatement", "records.history")
 # Who keeps the catalogues of what is given and done.
 CATALOGUE = ADMINISTRATOR | INTEGRATOR | frozenset({"pharmacist"})
 
+
+def _is_own(actor: Actor, row: Any) -> bool:
+    doctor = getattr(row, "doctor", None)  # of a new row perhaps not chosen yet
+    return (
+        doctor is not None
+        and doctor.user_id is not None
+        and (doctor.user_id, doctor.hospital_id) == (actor.user_id, actor.hospital_id)
+    )
+
+
+# Those of the doctor whose account it is.
+own_appointments = Scope(
+    "own_appointments",
+    lambda actor: Q(hospital_id=actor.hospital_id, doctor__user_id=actor.user_id),
+    lambda actor, obj: obj.hospital_id == actor.hospital_id and _is_own(actor, obj),
+)
+own_feeds = Scope(
+    "own_feeds",
+    lambda actor: Q(hospital_id=actor.hospital_id, doctor__user_id=actor.user_id),
+    lambda actor, obj: obj.hospital_id == actor.hospital_id and _is_own(actor, obj),
+)
+
+# What is done with an appointment besides keeping its facts.
+DOCTORS_STEPS = "start complete miss undo overbook"
+ALL_STEPS = f"{DOCTORS_STEPS} check_in cancel walk_in identify reassign second_lane"
+
 RULES = [
     Rule("records.patient", "create read list update retire", RECEPTION | INTEGRATOR, registered_here),
     Rule("records.patient", "read list restore", ADMINISTRATOR, registered_here, masked=MASKED),
@@ -122,6 +148,31 @@ RULES = [
     Rule("records.medication", "restore", ADMINISTRATOR | INTEGRATOR),
     Rule("records.medication", "read list", STAFF - CATALOGUE),
     Rule("records.medication", "export", STAFF),
+    *(
+        rule
+        for resource in ("records.session", "records.absence", "records.holiday")
+        for rule in (
+            Rule(resource, "create read list update retire restore", ADMINISTRATOR),
+            Rule(resource, "read list", RECEPTION | CLINICAL | INTEGRATOR),
+            Rule(resource, "update", RECEPTION),
+            Rule(resource, "export", ADMINISTRATOR | RECEPTION | CLINICAL),
+        )
+    ),
+    # A doctor calls in sick at seven, when no administrator is there.
+    Rule("records.absence", "create retire", RECEPTION),
+    Rule("records.appointmentkind", "create read list update retire restore", ADMINISTRATOR | INTEGRATOR),
+    Rule("records.appointmentkind", "read list", STAFF - ADMINISTRATOR),
+    Rule("records.appointmentkind", "export", STAFF),
+    Rule("records.appointment", f"create read list update retire {ALL_STEPS}", RECEPTION | INTEGRATOR),
+    Rule("records.appointment", "read list", ADMINISTRATOR | CLINICAL | CASHIER),
+    Rule("records.appointment", "restore", ADMINISTRATOR),
+    Rule("records.appointment", DOCTORS_STEPS, frozenset({"doctor"}), own_appointments),
+    Rule("records.appointment", "read", AUDITOR, step_up=True),
+    # In the context of an own order: until there are orders, of nobody.
+    Rule("records.appointment", "read list", frozenset({"lab"}), nowhere),
+    Rule("records.hold", "create read list retire", RECEPTION | INTEGRATOR),
+    Rule("records.calendarfeed", "create read list retire", ADMINISTRATOR),
+    Rule("records.calendarfeed", "create read list retire", frozenset({"doctor"}), own_feeds),
     *(
         rule
         for resource in ENTRIES

@@ -2,6 +2,20 @@
 
 from django.utils.translation import gettext_lazy as _
 
+OF_APPOINTMENTS = {
+    "create": _("booked it"),
+    "walk_in": _("wrote down that the patient is here"),
+    "check_in": _("checked the patient in"),
+    "start": _("started"),
+    "complete": _("completed it"),
+    "miss": _("marked it as missed"),
+    "undo": _("took the last step back"),
+    "cancel": _("called it off"),
+    "retire": _("marked it as entered in error"),
+    "identify": _("said whose it is"),
+    "reassign": _("gave it to another doctor"),
+}
+
 
 def register() -> None:
     from hospital.kit.web import histories
@@ -14,3 +28,5 @@ def register() -> None:
     histories.say("records.history.retire", _("marked it as entered in error"))
     histories.say("records.allergystatement.create", _("stated that there are no known allergies"))
     histories.say("records.allergystatement.retire", _("took the statement back"))
+    for word, told in OF_APPOINTMENTS.items():
+        histories.say(f"records.appointment.{word}", told)

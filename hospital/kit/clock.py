@@ -13,3 +13,8 @@ def now() -> dt.datetime:
 def today() -> dt.date:
     """Return the date on the wall of the active time zone (the active hospital's)."""
     return timezone.localdate(now())
+
+
+def local(moment: dt.datetime) -> dt.datetime:
+    """The same moment as the clock on the wall of the active time zone tells it."""
+    return timezone.localtime(moment)

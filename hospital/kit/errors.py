@@ -33,9 +33,26 @@ class Refusal(Exception):
         self.detail = detail or codes.sentence(code, **params)
         super().__init__(code)
 
+    @property
+    def more(self) -> dict[str, Any]:
+        """What else the API tells about it, by name."""
+        return {}
+
 
 class RuleError(Refusal):
     """The state of things forbids the act."""
+
+
+class Consequences(RuleError):
+    """It can be done, and something would come of it: it is done once the person accepts that."""
+
+    def told_to(self, actor: Any) -> dict[str, Any]:
+        """What would come of it, as a table for this person; a look at patients is booked.
+
+        {"title", "columns" (heads, as a table's), "rows" [{"url", "label" (parts, each on one line),
+        "cells"}], "more" (how many are not shown), "accept" (words for the button that accepts it)}.
+        """
+        raise NotImplementedError
 
 
 class Busy(Refusal):
@@ -87,6 +104,7 @@ class Problem:
     errors: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
     links: tuple[Link, ...] = ()
     current: Any = None
+    more: dict[str, Any] = field(default_factory=dict)
 
 
 # One name for one mistake, whatever noticed it.
@@ -108,7 +126,8 @@ def problem_of(exc: Exception) -> Problem | None:
     if isinstance(exc, ValidationError):
         return _of_validation(exc)
     if isinstance(exc, Refusal):
-        return Problem(codes.get(exc.code).status, exc.code, exc.detail, links=exc.links)
+        status = codes.get(exc.code).status
+        return Problem(status, exc.code, exc.detail, links=exc.links, more=exc.more)
     if isinstance(exc, StaleError):
         return Problem(412, "stale", codes.sentence("stale"), current=exc.current)
     if isinstance(exc, Denied):

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import Count, Window
+from django.db.models import Count, QuerySet, Window
 from django.utils.translation import gettext as _
 
 from . import audit, clock, codes, policy
@@ -81,6 +81,7 @@ def retire(actor: Actor, record: R, *, reason: str, expected_version: int | None
         refuse_retired(record)
         require_reason(reason)
         lock(record)
+        _lock_all(record.held_with())
         refuse_in_use(record)
         stamp_retired(record, reason=reason.strip(), at=clock.now(), by=actor.user_id)
         save(record)
@@ -97,8 +98,7 @@ def restore(actor: Actor, record: R, *, expected_version: int | None = None) -> 
         if not record.is_retired:
             raise RuleError("not_retired")
         hold_parents(record)
-        for rows in record.needs_back():
-            list(rows.order_by("pk").select_for_update(no_key=True, of=("self",)))
+        _lock_all(record.needs_back())
         stamp_restored(record)
         try:
             record.full_clean()
@@ -124,6 +124,11 @@ def save(record: Record) -> None:
 def lock(record: Record) -> None:
     """Hold the row until the transaction ends, so that nothing starts to lean on it meanwhile."""
     type(record)._base_manager.select_for_update(no_key=True).filter(pk=record.pk).first()
+
+
+def _lock_all(kinds: list[QuerySet]) -> None:
+    for rows in kinds:
+        list(rows.order_by("pk").select_for_update(no_key=True, of=("self",)))
 
 
 def hold_parents(record: Record) -> None:

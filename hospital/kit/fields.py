@@ -45,7 +45,8 @@ class SortKeyField(models.CharField):
 class OrderKeyField(SortKeyField):
     """The key by which rows are listed as people order the text of the fields ``of``: 2 before 10.
 
-    Written whenever the row is. A list sorted by the first of these fields is sorted by the key.
+    Written whenever the row is. A list sorted by the first of these fields is sorted by the key. One of
+    them may be a property: copies of the row that lack it, as in a history, keep the key they were given.
     """
 
     def __init__(self, *args: Any, of: Sequence[str], **kwargs: Any):
@@ -57,6 +58,8 @@ class OrderKeyField(SortKeyField):
         return name, path, args, kwargs | {"of": self.of}
 
     def pre_save(self, model_instance: models.Model, add: bool) -> str:
+        if not all(hasattr(type(model_instance), name) for name in self.of):
+            return str(getattr(model_instance, self.attname))
         words = " ".join(str(getattr(model_instance, name)) for name in self.of)
         key = self.to_python(sortkeys.natural(words))
         setattr(model_instance, self.attname, key)

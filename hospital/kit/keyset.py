@@ -17,11 +17,11 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 from django.conf import settings
 from django.core.exceptions import FieldDoesNotExist, ImproperlyConfigured, ValidationError
-from django.db.models import DateTimeField, Field, Q, QuerySet, UUIDField
+from django.db.models import DateField, DateTimeField, Field, Q, QuerySet, UUIDField
 from django.utils.crypto import salted_hmac
 
 from hospital.kit import codes
-from hospital.kit.prepared import Prepared, some_id, some_moment, some_text
+from hospital.kit.prepared import Prepared, some_day, some_id, some_moment, some_text
 
 DEFAULT_LIMIT = 50
 MAX_LIMIT = 100
@@ -102,7 +102,10 @@ class Pages:
 def _stand_in(field: Any, number: int) -> Any:
     if isinstance(field, UUIDField):
         return some_id(number)
-    return some_moment(number) if isinstance(field, DateTimeField) else some_text(number)
+    if isinstance(field, DateField):  # a moment is one too
+        is_moment = isinstance(field, DateTimeField)
+        return some_moment(number) if is_moment else some_day(number)
+    return some_text(number)
 
 
 def _cut(rows: list[Any], limit: int, steps: "list[_Step]", seal: bytes) -> Page:

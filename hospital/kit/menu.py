@@ -35,8 +35,22 @@ class Panel:
     order: int = 50
 
 
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing that has to be there before a hospital can work: what for, the page that makes it, the
+    word on the button that leads there, and whether it ``is_done``."""
+
+    title: str | Promise
+    why: str | Promise
+    url_name: str
+    act: str | Promise
+    is_done: Callable[[Actor], bool]
+    order: int = 50
+
+
 _entries: list[Entry] = []
 _panels: list[Panel] = []
+_steps: list[Step] = []
 
 
 def add(*entries: Entry) -> None:
@@ -47,6 +61,16 @@ def add(*entries: Entry) -> None:
 def add_panel(*panels: Panel) -> None:
     """Add panels to the home page; the same one twice counts once."""
     _panels.extend(panel for panel in panels if panel not in _panels)
+
+
+def add_step(*steps: Step) -> None:
+    """Add steps to the list of what an administrator sets up; the same one twice counts once."""
+    _steps.extend(step for step in steps if step not in _steps)
+
+
+def steps() -> list[Step]:
+    """What the apps add to that list, in order."""
+    return sorted(_steps, key=lambda step: step.order)
 
 
 def entries_for(actor: Actor) -> list[Entry]:

@@ -5,6 +5,7 @@ A part names in ``CONTENT`` the fields it consists of; a standing part is never 
 """
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Any, ClassVar, TypeVar
 
 from django.core.exceptions import ValidationError
@@ -83,14 +84,22 @@ def add(rows: Sequence[Part]) -> None:
 
 
 def content(row: Part) -> tuple[str, ...]:
-    """What a part says, for telling whether two say the same."""
-    return tuple(str(getattr(row, name)) for name in sorted(row.CONTENT))
+    """What a part says, for telling whether two say the same: by the ids of what it points to, since
+    two doctors may have one name, and by moments, wherever their clocks hang.
+    """
+    return tuple(_told(row, name) for name in sorted(row.CONTENT))
 
 
 def owner_of(record: Record, name: str) -> str:
     """The parts' key to the record whose list ``name`` they are."""
     relation: Any = record._meta.get_field(name)
     return str(relation.field.name)
+
+
+def _told(row: Part, name: str) -> str:
+    field: Any = row._meta.get_field(name)
+    value = getattr(row, field.attname)
+    return str(value.astimezone(UTC) if isinstance(value, datetime) else value)
 
 
 def _numbered(exc: ValidationError, name: str, number: int) -> ValidationError:

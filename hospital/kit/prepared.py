@@ -36,6 +36,11 @@ def some_moment(number: int) -> datetime:
     return _FARTHEST + timedelta(seconds=number)
 
 
+def some_day(number: int) -> date:
+    """A stand-in for a day."""
+    return some_moment(0).date() + timedelta(days=number)
+
+
 HERE, SELF = some_id(1), some_id(2)
 # The stand-in for the date.
 TODAY = date(8999, 12, 31)
@@ -108,6 +113,19 @@ class Prepared:
             return f"{before.removesuffix('IN (')}= ANY(%s::uuid[]{after}", params
         params[self.each : self.each + 1] = ids
         return f"{before}{', '.join(['%s'] * len(ids))}{after}", params
+
+
+class PreparedRecords(Prepared):
+    """One SELECT of whole records, in the same way."""
+
+    def __init__(self, queryset: QuerySet, stand_ins: Sequence[Any]):
+        self.model: Any = queryset.model
+        self.names = [field.attname for field in self.model._meta.concrete_fields]
+        super().__init__(queryset.values_list(*self.names), stand_ins)
+
+    def records(self, *values: Any) -> list[Any]:
+        """The records for these values, in the order of the stand-ins."""
+        return [self.model.from_db(self.alias, self.names, row) for row in self.rows(*values)]
 
 
 def _cursor(alias: str) -> Any:

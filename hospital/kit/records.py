@@ -171,6 +171,10 @@ class Record(models.Model):
             if issubclass(model, Record) and (pointing := model._leaning_on(self))
         ]
 
+    def held_with(self) -> list[models.QuerySet]:
+        """What else is locked while this record is retired, so that nothing starts to lean on that meanwhile."""
+        return []
+
     def needs_back(self) -> list[models.QuerySet]:
         """What, besides that which it leans on, must be live for this record to come back: locked meanwhile."""
         return []

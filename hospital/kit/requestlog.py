@@ -19,7 +19,8 @@ class RequestLog(RequestMiddleware):
     """Sets ``request.request_id`` (answered as ``X-Request-Id``) and the true ``REMOTE_ADDR``.
 
     The line at the end names method, path, status, milliseconds and who; never the query string, a
-    header or the body, and no path that is not ours: what a person searched for is not kept.
+    header or the body, and no path that is not ours: what a person searched for is not kept. Neither
+    is a part of a path that its address calls ``secret``.
     """
 
     async_capable = False
@@ -40,7 +41,10 @@ class RequestLog(RequestMiddleware):
 
     @staticmethod
     def format_request(request: HttpRequest) -> str:
-        path = request.path if request.resolver_match else "(no such page)"
+        if not request.resolver_match:
+            return f"{request.method} (no such page)"
+        secret = request.resolver_match.kwargs.get("secret")
+        path = request.path.replace(secret, "(secret)") if secret else request.path
         return f"{request.method} {path}"
 
     @staticmethod

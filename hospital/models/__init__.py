@@ -13,6 +13,7 @@ from .installation import Installation
 from .invitations import Invitation
 from .jobs import Job
 from .memberships import Membership, Role
+from .resources import Resource
 from .saved_filters import SavedFilter
 from .saved_searches import SavedSearch
 from .series import Series
@@ -38,6 +39,7 @@ __all__ = [
     "Invitation",
     "Job",
     "Membership",
+    "Resource",
     "Role",
     "SavedFilter",
     "SavedSearch",

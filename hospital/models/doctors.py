@@ -1,5 +1,7 @@
 """Doctors, and the clinics they see people at."""
 
+from typing import Any
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
@@ -79,6 +81,11 @@ class Doctor(Record):
         """The clinics the doctor sees people at, in their order."""
         here = {"placements__doctor": self, "placements__retired_at": None}
         return Clinic.objects.filter(**here).order_by("code", "id")
+
+    def held_with(self) -> list[models.QuerySet]:
+        """By what the doctor is booked."""
+        bookable: Any = self._meta.get_field("as_resource").related_model
+        return [bookable._base_manager.filter(doctor=self)]
 
     def needs_back(self) -> list[models.QuerySet]:
         """The clinics that people were seen at."""

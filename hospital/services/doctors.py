@@ -11,7 +11,10 @@ from hospital.kit.actors import Actor
 from hospital.kit.acts import act
 from hospital.kit.codes import sentence
 from hospital.kit.records import stamp_retired
-from hospital.models import Clinic, Doctor, DoctorClinic, Membership, Role
+from hospital.models import Clinic, Doctor, DoctorClinic, Membership, Resource, Role
+
+# By what doctors are listed.
+NAMES = frozenset({"family_name", "given_names"})
 
 
 @act("hospital.doctor.create")
@@ -30,6 +33,9 @@ def add(
     _hold(doctor, wanted)
     facts.create(actor, doctor, external_id=external_id)
     _replace(actor, doctor, wanted)
+    bookable = Resource(hospital_id=doctor.hospital_id, kind=Resource.Kind.DOCTOR, doctor=doctor)
+    facts.save(bookable)
+    audit.wrote(bookable, changed={"doctor"})
     return doctor
 
 
@@ -63,6 +69,8 @@ def update(
     if changed:
         facts.save(doctor)
         audit.wrote(doctor, changed=changed, forced=forced)
+    if NAMES & changed:
+        _rename_bookable(actor, doctor)
     if lists:
         _replace(actor, doctor, wanted or {})
     return doctor
@@ -72,6 +80,14 @@ def accounts_for(doctor: Doctor, accounts: Any) -> Any:
     """Those of ``accounts`` that the doctor may be given: with the role doctor at the same hospital."""
     roles = Membership.objects.live().filter(hospital=doctor.hospital_id, role=Role.DOCTOR)
     return accounts.filter(Q(pk__in=roles.values("user_id")) | Q(pk=doctor.user_id))
+
+
+def _rename_bookable(actor: Actor, doctor: Doctor) -> None:
+    """List what is booked with the doctor under the new name."""
+    for bookable in Resource.objects.select_for_update(no_key=True).filter(doctor=doctor):
+        bookable.doctor = doctor
+        facts.save(bookable)
+        audit.wrote(bookable, changed={"sort_key"})
 
 
 def _hold(doctor: Doctor, wanted: dict) -> None:

@@ -14,6 +14,7 @@ from hospital.kit import audit, facts, policy
 from hospital.kit.actors import Actor, acting
 from hospital.kit.acts import act
 from hospital.kit.errors import NotVisible, RuleError, StaleError
+from hospital.kit.web.links import absolute
 from hospital.models import Hospital, Invitation, Membership, User
 from hospital.models.tokens import digest_of
 
@@ -72,8 +73,7 @@ def issue(actor: Actor, *, user: User) -> str:
 
 def link_of(key: str, *, here: str) -> str:
     """The address to hand over; in a demo at the address that was asked, ``here``, whatever its port."""
-    base = here if settings.IS_DEMO else settings.BASE_URL
-    return f"{base.rstrip('/')}{reverse('hospital:invitation')}?key={key}"
+    return absolute(f"{reverse('hospital:invitation')}?key={key}", here=here)
 
 
 def mail(user: User, link: str) -> bool:

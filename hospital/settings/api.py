@@ -35,6 +35,8 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "KindEnum": "records.models.identifiers.PatientIdentifier.Kind",
         "RelationshipEnum": "records.models.contacts.PatientContact.Relationship",
         "CategoryEnum": "records.models.allergies.Allergy.Category",
+        # Named after the first field that had it.
+        "FirstWeekdayEnum": "hospital.models.hospitals.Weekday",
     },
     "SORT_OPERATIONS": True,
     "PREPROCESSING_HOOKS": ["hospital.kit.api.schema.without_final_slash"],

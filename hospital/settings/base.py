@@ -38,11 +38,16 @@ ADDRESSES_OF_OTHERS = {
     "invitation/": "whoever has the link; it says nothing about anybody",
     "admin/": "the site lets in by the policy, and each of its classes asks it again",
     "api/schema": "the same for everybody, and no secret",
+    "calendar/<str:secret>.ics": "a doctor's calendar, for whoever has its secret address",
     "docs": "the API's documentation",
     "redoc": "the API's documentation",
     r"api/v1(?:/[\s\S]*)?$": "answers that there is nothing",
     r"api/(?P<path>[\s\S]*)$": "answers where it has moved",
 }
+# Beginnings of addresses that know nobody by a session.
+WITHOUT_SESSION = ("/api/", "/calendar/")
+# Calendar programs ask every few minutes: of one calendar, and from one place, per server process.
+CALENDAR_REQUESTS_PER_MINUTE = {"calendar": 10, "place": 120}
 WSGI_APPLICATION = "hospital.wsgi.application"
 AUTH_USER_MODEL = "hospital.User"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

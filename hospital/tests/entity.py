@@ -11,7 +11,7 @@
 
 ``topic`` is the word in both addresses, ``change`` a field and another valid value for it, ``broken``
 values that must be refused with one code by the service, the API and the form. What is special about
-the record stands in tests of its own.
+the record stands in tests of its own. What programs only read takes ``PageTests`` instead.
 """
 
 from typing import Any, ClassVar
@@ -32,8 +32,8 @@ from hospital.tests.filling import fill, form_on, send
 
 
 @pytest.mark.django_db
-class EntityTests:
-    """Inherit and fill in; see the module's text."""
+class PageTests:
+    """What is kept on the pages and in the administration; the API may only be read."""
 
     factory: ClassVar[Any]
     topic: ClassVar[str]
@@ -47,6 +47,10 @@ class EntityTests:
     def facts(self, hospital: Any) -> dict[str, Any]:
         """The facts of a valid new record at ``hospital``, by model field."""
         raise NotImplementedError
+
+    def store(self, who: Any, record: Any) -> None:
+        """Store a new record by its service."""
+        acts.create(who, record)
 
     # ---- what the tests stand on
 
@@ -70,6 +74,15 @@ class EntityTests:
     def _typed(self, values: dict[str, Any]) -> dict[str, Any]:
         return {name: _plain(value) for name, value in values.items()}
 
+    def _shown_at(self, name: str) -> str:
+        """The form's field that a model's field is typed in."""
+        return name
+
+    def _refused_by_the_api(
+        self, values: dict[str, Any], name: str, code: str, status: int
+    ) -> None:
+        """The API refuses the same; not that of what programs only read."""
+
     def _signed_in(self, client: Any, role: str = "") -> Any:
         signed_in(client, role or self.writer, self.here)
         return client
@@ -81,41 +94,6 @@ class EntityTests:
     def _listed(self, page: Any) -> list[Any]:
         """The rows that a list page shows."""
         return page.context["listing"].rows
-
-    # ---- the API
-
-    def test_it_is_made_shown_and_listed_by_the_api(self) -> None:
-        client = api("integrator", self.here)
-        made = client.post(self.list, self._body(self.facts(self.here)))
-        assert made.status_code == 201, made.content
-        assert client.get(made["Location"]).json() == made.json()
-        assert client.get(self.list).json()["results"] == [made.json()]
-        event = AuditEvent.objects.get(act=f"{self.resource}.create")
-        assert (str(event.object_id), event.door) == (made.json()["id"], "api")
-
-    def test_sent_back_unchanged_it_stays_as_it_is(self) -> None:
-        client, record = api("integrator", self.here), self.factory(hospital=self.here)
-        body = client.get(self._at(record)).json()
-        answer = client.put(self._at(record), body, headers={"If-Match": '"1"'})
-        assert (answer.status_code, answer.json()) == (200, body)
-        assert self.model.history.filter(id=record.pk).count() == 1
-
-    def test_a_change_by_the_api_needs_the_current_version(self) -> None:
-        client, record = api("integrator", self.here), self.factory(hospital=self.here)
-        name, value = self.change
-        assert client.patch(self._at(record), {name: value}).status_code == 428
-        changed = client.patch(self._at(record), {name: value}, headers={"If-Match": '"1"'})
-        assert (changed.status_code, changed.json()[name]) == (200, value)
-        stale = client.patch(self._at(record), {name: value}, headers={"If-Match": '"1"'})
-        assert (stale.status_code, stale.json()["code"]) == (412, "stale")
-
-    def test_deleted_by_the_api_it_is_gone_until_restored(self) -> None:
-        client, record = api("integrator", self.here), self.factory(hospital=self.here)
-        assert client.delete(self._at(record), headers={"X-Reason": "closed"}).status_code == 204
-        assert client.get(self._at(record)).status_code == 404
-        restorer = api(self.restorers[0], self.here)
-        assert restorer.post(f"{self._at(record)}/restore").status_code == 200
-        assert client.get(self._at(record)).status_code == 200
 
     def test_another_hospitals_is_answered_like_one_that_never_was(self, client: Any) -> None:
         program, theirs, never = api("integrator", self.here), self.factory(), self.factory.build()
@@ -209,25 +187,23 @@ class EntityTests:
 
     def test_every_door_refuses_the_same_with_the_same_code(self, client: Any) -> None:
         self._signed_in(client)
-        program = api("integrator", self.here)
         for name, value, code in self.broken:
             values = self.facts(self.here) | {name: value}
             with pytest.raises(ValidationError) as refused:
-                acts.create(actor(self.writer, self.here), self.model(hospital=self.here, **values))
+                self.store(actor(self.writer, self.here), self.model(hospital=self.here, **values))
             problem = problem_of(refused.value)
             assert problem
             assert code in {found for found, _ in problem.errors[name]}
-            answer = program.post(self.list, self._body(values))
-            assert answer.status_code == problem.status
-            told = answer.json()["errors"][_api_name(name, value)]
-            assert code in {error["code"] for error in told}, (name, told)
+            self._refused_by_the_api(values, name, code, problem.status)
             page = fill(client, self._page("create"), **self._typed(values))
-            shown = page.context["form"].errors.as_data()[name]
+            shown = page.context["form"].errors.as_data()[self._shown_at(name)]
             assert code in {SAME_CODE.get(error.code, error.code) for error in shown}
         assert not self.model.objects.exists()
 
     def test_what_it_leans_on_is_held_open_by_it(self) -> None:
-        record = self.factory(hospital=self.here)
+        values = self.facts(self.here).items()
+        parents = {name: value for name, value in values if isinstance(value, models.Model)}
+        record = self.factory(hospital=self.here, **parents)
         for name in set(record.leans_on) - set(record.rests_with):
             held_by = [row for rows in getattr(record, name).open_work() for row in rows]
             assert record in held_by, f"{name}: open_work() without its super()"
@@ -245,6 +221,53 @@ class EntityTests:
                     door.get(address)
                 costs.append(len(queries))
         assert costs[:2] == costs[2:]
+
+
+class EntityTests(PageTests):
+    """What is kept on every door; see the module's text."""
+
+    # ---- the API
+
+    def test_it_is_made_shown_and_listed_by_the_api(self) -> None:
+        client = api("integrator", self.here)
+        made = client.post(self.list, self._body(self.facts(self.here)))
+        assert made.status_code == 201, made.content
+        assert client.get(made["Location"]).json() == made.json()
+        assert client.get(self.list).json()["results"] == [made.json()]
+        event = AuditEvent.objects.get(act=f"{self.resource}.create", resource=self.resource)
+        assert (str(event.object_id), event.door) == (made.json()["id"], "api")
+
+    def test_sent_back_unchanged_it_stays_as_it_is(self) -> None:
+        client, record = api("integrator", self.here), self.factory(hospital=self.here)
+        body = client.get(self._at(record)).json()
+        answer = client.put(self._at(record), body, headers={"If-Match": '"1"'})
+        assert (answer.status_code, answer.json()) == (200, body)
+        assert self.model.history.filter(id=record.pk).count() == 1
+
+    def test_a_change_by_the_api_needs_the_current_version(self) -> None:
+        client, record = api("integrator", self.here), self.factory(hospital=self.here)
+        name, value = self.change
+        assert client.patch(self._at(record), {name: value}).status_code == 428
+        changed = client.patch(self._at(record), {name: value}, headers={"If-Match": '"1"'})
+        assert (changed.status_code, changed.json()[name]) == (200, value)
+        stale = client.patch(self._at(record), {name: value}, headers={"If-Match": '"1"'})
+        assert (stale.status_code, stale.json()["code"]) == (412, "stale")
+
+    def test_deleted_by_the_api_it_is_gone_until_restored(self) -> None:
+        client, record = api("integrator", self.here), self.factory(hospital=self.here)
+        assert client.delete(self._at(record), headers={"X-Reason": "closed"}).status_code == 204
+        assert client.get(self._at(record)).status_code == 404
+        restorer = api(self.restorers[0], self.here)
+        assert restorer.post(f"{self._at(record)}/restore").status_code == 200
+        assert client.get(self._at(record)).status_code == 200
+
+    def _refused_by_the_api(
+        self, values: dict[str, Any], name: str, code: str, status: int
+    ) -> None:
+        answer = api("integrator", self.here).post(self.list, self._body(values))
+        assert answer.status_code == status
+        told = answer.json()["errors"][_api_name(name, values[name])]
+        assert code in {error["code"] for error in told}, (name, told)
 
 
 def _plain(value: Any) -> Any:

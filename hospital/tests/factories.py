@@ -24,6 +24,7 @@ from hospital.models import (
     DoctorClinic,
     Hospital,
     Membership,
+    Resource,
     User,
     Ward,
 )
@@ -122,6 +123,21 @@ class DoctorFactory(PartFactory):
     def clinics(self, create: bool, extracted: Any, **facts: Any) -> None:
         for clinic in extracted or ():
             DoctorClinic.objects.create(hospital_id=clinic.hospital_id, doctor=self, clinic=clinic)
+
+    @factory.post_generation
+    def bookable(self, create: bool, extracted: Any, **facts: Any) -> None:
+        if create:
+            Resource.objects.create(hospital_id=self.hospital_id, kind="doctor", doctor=self)
+
+
+class ResourceFactory(PartFactory):
+    """A room that can be booked."""
+
+    class Meta:
+        model = Resource
+
+    kind = Resource.Kind.ROOM
+    name = factory.Sequence(lambda n: f"Room {n}")
 
 
 class UserFactory(factory.django.DjangoModelFactory):

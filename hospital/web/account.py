@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from hospital.kit import facts, policy
 from hospital.kit.actors import Actor
 from hospital.kit.records import Record
+from hospital.kit.web import asides
 from hospital.kit.web.forms import RecordForm, answer
 from hospital.kit.web.pages import page
 from hospital.kit.web.submitting import once
@@ -66,6 +67,7 @@ def account(request: HttpRequest) -> HttpResponse:
             for place in request.workplaces  # type: ignore[attr-defined]
         ],
         "permitted": permitted(actor),
+        "asides": asides.drawn(request, user),
         "sessions": [
             {
                 "id": row.pk,

@@ -7,6 +7,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from hospital.kit import menu
+from hospital.kit.actors import Actor
 from hospital.models import Hospital, Role
 
 # Without somebody in each of these nobody is received, treated, looked after or billed.
@@ -20,12 +22,15 @@ NEEDED = {
 }
 
 
-def progress(here: Hospital, counts: dict[str, int], roles: set[str]) -> dict[str, Any]:
+def progress(
+    here: Hospital, counts: dict[str, int], roles: set[str], actor: Actor
+) -> dict[str, Any]:
     """The steps in their order, how many are done, and the first that is not: {"steps", "done", "total", "text"}.
 
-    ``counts`` are of ``overview.counted``, ``roles`` those that somebody works in.
+    ``counts`` are of ``overview.counted``, ``roles`` those that somebody works in. The other apps add
+    theirs (``kit.menu.add_step``).
     """
-    steps = [_facts(here), *_parts(counts), *_people(roles), _factor(here)]
+    steps = [_facts(here), *_parts(counts), *_added(actor), *_people(roles), _factor(here)]
     done = sum(step["is_done"] for step in steps)
     following = next((step for step in steps if not step["is_done"]), None)
     if following:
@@ -56,6 +61,13 @@ def _parts(counts: dict[str, int]) -> list[dict[str, Any]]:
     return [
         _step(title, why, bool(counts[name]), reverse(f"hospital:{page}"), _("Add"), counts[name])
         for name, (title, why, page) in told.items()
+    ]
+
+
+def _added(actor: Actor) -> list[dict[str, Any]]:
+    return [
+        _step(step.title, step.why, step.is_done(actor), reverse(step.url_name), step.act)
+        for step in menu.steps()
     ]
 
 

@@ -45,7 +45,8 @@ class ActorMiddleware:
 
     def _kept_out(self, request: HttpRequest) -> HttpResponse | None:
         """The page that asks for the password of a locked session, or None for every other request."""
-        if request.path.startswith("/api/") or not request.user.is_authenticated:
+        is_without_session = request.path.startswith(settings.WITHOUT_SESSION)
+        if is_without_session or not request.user.is_authenticated:
             return None
         if _has_lasted_too_long(request):
             request.session_ended = "expired"  # type: ignore[attr-defined]

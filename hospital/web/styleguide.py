@@ -9,6 +9,6 @@ from hospital.web import styleguide_samples
 
 @page("hospital.styleguide.read")
 def styleguide(request: HttpRequest) -> HttpResponse:
-    """All components, with made-up people, in three parts."""
+    """All components, with made-up people, in four parts."""
     part = request.GET.get("part", "")
     return render(request, "styleguide/index.html", styleguide_samples.context(part))

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 
 from hospital.kit import clock
+from hospital.web import styleguide_calendar
 from hospital.web.forms import PartialDateWidget, PhoneInput
 
 
@@ -42,7 +43,7 @@ class SampleForm(forms.Form):
     locked = forms.CharField(label="MRN", disabled=True, initial="BR-004 218", required=False)
 
 
-PARTS = {"basics": "Basics", "lists": "Lists and cards", "forms": "Forms"}
+PARTS = {"basics": "Basics", "lists": "Lists and cards", "forms": "Forms", "calendar": "Calendar"}
 
 
 def context(part: str) -> dict[str, Any]:
@@ -54,6 +55,7 @@ def context(part: str) -> dict[str, Any]:
         for name, label in PARTS.items()
     ]
     return {
+        **(styleguide_calendar.context() if part == "calendar" else {}),
         "shown": f"styleguide/{part}.html",
         "parts": parts,
         "tones": ["", "accent", "ok", "warn", "bad", "info"],

@@ -22,6 +22,11 @@ QUESTIONS = {
     "search": "prefix search",
     "create": "create",
     "html": "HTML list of 50",
+    "book": "book a time",
+    "free": "free times",
+    "free_idle": "… none booked",
+    "day": "HTML day of 10",
+    "week": "HTML week, 1,500",
 }
 
 
@@ -85,6 +90,24 @@ def _product(ground: Ground) -> dict[str, Question]:
         "search": Question("POST", f"{api}/search", token | JSON, _search),
         "create": _create(api, token, key=True),
         "html": Question("GET", "/patients/", {"Cookie": ground.cookie}),
+        **_scheduling(ground),
+    }
+
+
+def _scheduling(ground: Ground) -> dict[str, Question]:
+    """What is asked of the calendar, where there is one."""
+    if not (calendar := ground.calendar):
+        return {}
+    page, token = {"Cookie": ground.cookie}, ground.bearer
+    headers = token | JSON | {"Idempotency-Key": "each its own"}
+    free = "/api/v1/availability?limit=3&clinic_id="
+    day = f"clinic={calendar.clinic_id}&day={calendar.monday}"
+    return {
+        "book": Question("POST", "/api/v1/appointments", headers, calendar.as_product, status=201),
+        "free": Question("GET", f"{free}{calendar.clinic_id}", token),
+        "free_idle": Question("GET", f"{free}{calendar.idle_clinic_id}", token),
+        "day": Question("GET", f"/appointments/?{day}", page),
+        "week": Question("GET", f"/appointments/week/?{day}", page),
     }
 
 
@@ -97,7 +120,12 @@ def _promising(ground: Ground) -> dict[str, Question]:
 def _by_hand(ground: Ground) -> dict[str, Question]:
     last = orjson.dumps([ground.deep_key, ground.deep_id])
     cursor = base64.urlsafe_b64encode(last).decode()
-    return {
+    calendar = ground.calendar
+    scheduling = {
+        "book": Question("POST", "/appointments", JSON, calendar.as_limit, status=201),
+        "week": Question("GET", f"/week.html?{calendar.clinic_id}&{calendar.monday}"),
+    } if calendar else {}  # fmt: skip
+    return scheduling | {
         "one": Question("GET", f"/patients/{ground.patient_id}"),
         "list": Question("GET", "/patients"),
         "deep": Question("GET", f"/patients?cursor={cursor}"),

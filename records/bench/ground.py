@@ -19,7 +19,8 @@ from hospital.services import accounts, tokens
 from hospital.services.identity import command_actor
 from records.models import Patient
 
-from . import seeding
+from . import calendars, seeding
+from .calendars import Calendar
 
 NAME = ("sort_key", "id")
 DEPTH = 0.99
@@ -39,6 +40,7 @@ class Ground:
     deep_id: UUID
     cursor: str
     is_postgresql: bool
+    calendar: Calendar | None
 
 
 def lay() -> Ground:
@@ -65,6 +67,7 @@ def lay() -> Ground:
         deep_id=deep.pk,
         cursor=_cursor(hospital, deep),
         is_postgresql=connection.vendor == "postgresql",
+        calendar=calendars.found(hospital),
     )
 
 

@@ -8,6 +8,7 @@ import base64
 import html
 import os
 from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -39,14 +40,16 @@ def application(environ: dict[str, Any], start_response: Start) -> Iterable[byte
     with pool.connection() as db:
         if method == "POST":
             sent = orjson.loads(environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"])))
-            body = search(db, sent) if path.endswith("/search") else create(db, sent)
+            body = WRITES[path](db, sent)
         elif path == "/patients":
             body = page(db, environ["QUERY_STRING"])
-        elif path == "/patients.html":
-            body, kind = table(db), "text/html; charset=utf-8"
+        elif path.endswith(".html"):
+            body = table(db) if path == "/patients.html" else week(db, environ["QUERY_STRING"])
+            kind = "text/html; charset=utf-8"
         else:
             body = one(db, UUID(path.rpartition("/")[2]))
-    status = "201 Created" if path == "/patients" and method == "POST" else "200 OK"
+    is_made = method == "POST" and not path.endswith("/search")
+    status = "201 Created" if is_made else "200 OK"
     start_response(status, [("Content-Type", kind), ("Content-Length", str(len(body)))])
     return [body]
 
@@ -110,6 +113,36 @@ def table(db: Any) -> bytes:
         for row in rows[:PAGE]
     ]
     return f"<!doctype html><title>Patients</title><table>{''.join(lines)}</table>".encode()
+
+
+def book(db: Any, sent: dict[str, str]) -> bytes:
+    """A time with a doctor: the two rows, refused by the same constraints."""
+    facts = sent | {"id": uuid7(), "booking": uuid7(), "here": here}
+    with db.transaction():
+        made = db.execute(sql.BOOK, facts).fetchone()
+        db.execute(sql.TAKE, facts)
+    return orjson.dumps(made)
+
+
+def week(db: Any, query: str) -> bytes:
+    """Whoever comes in a week, as HTML: a line for each."""
+    clinic, _, monday = query.partition("&")
+    first = datetime.fromisoformat(monday).replace(tzinfo=ZONE)
+    wanted = {
+        "here": here,
+        "clinic": UUID(clinic),
+        "first": first,
+        "last": first + timedelta(days=7),
+    }
+    lines = [
+        f'<li><a href="/appointments/{row["id"]}/">{row["starts_at"].astimezone(ZONE):%H:%M} '
+        f"{html.escape(row['family_name'].upper())}, {html.escape(row['given_names'])}</a></li>"
+        for row in db.execute(sql.WEEK, wanted)
+    ]
+    return f"<!doctype html><title>Week</title><ul>{''.join(lines)}</ul>".encode()
+
+
+WRITES = {"/patients": create, "/patients/search": search, "/appointments": book}
 
 
 def shown(db: Any, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:

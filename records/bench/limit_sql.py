@@ -58,3 +58,30 @@ KEYS = """
     INSERT INTO records_searchkey (registration_id, hospital_id, kind, key, shared)
     VALUES (%s, %s, %s, %s, 0)
 """
+BOOK = """
+    INSERT INTO records_appointment (
+        id, version, created_at, updated_at, retired_reason, hospital_id, caller_name, caller_phone,
+        clinic_id, doctor_id, note, starts_at, ends_at, status, is_walk_in, status_at, cancel_reason,
+        overbook_reason, patient_lane, lane_reason, attention
+    ) VALUES (
+        %(id)s, 1, now(), now(), '', %(here)s, 'Bench', '',
+        %(clinic_id)s, %(doctor_id)s, '', %(starts_at)s, %(ends_at)s, 'scheduled', false, now(), '',
+        '', 1, '', ''
+    ) RETURNING *
+"""
+TAKE = """
+    INSERT INTO records_booking (
+        id, version, created_at, updated_at, retired_reason, hospital_id, appointment_id, bookable_id,
+        session_id, held_on, starts_at, ends_at, lane, overbook_seat
+    ) VALUES (
+        %(booking)s, 1, now(), now(), '', %(here)s, %(id)s, %(resource_id)s,
+        %(session_id)s, %(held_on)s, %(starts_at)s, %(ends_at)s, 1, 0
+    )
+"""
+WEEK = """
+    SELECT a.id, a.doctor_id, a.starts_at, a.status, p.family_name, p.given_names
+    FROM records_appointment a LEFT JOIN records_patient p ON p.id = a.patient_id
+    WHERE a.hospital_id = %(here)s AND a.clinic_id = %(clinic)s AND a.retired_at IS NULL
+    AND a.status <> 'cancelled' AND a.starts_at >= %(first)s AND a.starts_at < %(last)s
+    ORDER BY a.doctor_id, a.starts_at
+"""

@@ -36,6 +36,12 @@ GOALS = (
     Goal("core: deep page ≤ 1.5x page 1", (CORE, "deep"), (CORE, "list"), 1 / 1.5),
     Goal("as shipped: one patient ≥ FastAPI", (SHIPPED, "one"), (FASTAPI, "one"), 1.0),
     Goal("as shipped: create ≥ 0.8x FastAPI", (SHIPPED, "create"), (FASTAPI, "create"), 0.8),
+    Goal(
+        "as shipped: free times with a year booked ≤ 2x with nothing booked",
+        (SHIPPED, "free"),
+        (SHIPPED, "free_idle"),
+        1 / 2,
+    ),
 )
 
 

@@ -87,6 +87,11 @@ def hospitals() -> list[Hospital]:
     return [found[code] for code in SHARES]
 
 
+def largest() -> Hospital:
+    """The hospital that is measured."""
+    return hospitals()[list(SHARES).index(LARGE)]
+
+
 class Writer:
     """Charts on their way into their tables."""
 

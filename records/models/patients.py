@@ -117,6 +117,8 @@ class Patient(Record):
     changed_at: datetime
     here_retired_at: datetime | None
     here_hospital_id: UUID
+    # What records.services.charts.one() adds: how many appointments are to come.
+    to_come: int
 
     objects: ClassVar[Any] = PatientQuerySet.as_manager()
 
@@ -158,6 +160,12 @@ class Patient(Record):
     @property
     def audit_patient_id(self) -> UUID:
         return self.pk
+
+    def open_work(self) -> list[models.QuerySet]:
+        """What is still to come at the hospital it is seen from: another one's is none of its business."""
+        rows = super().open_work()
+        here = getattr(self, "here_hospital_id", None)
+        return [row.filter(hospital=here) for row in rows] if here else rows
 
     def clean(self) -> None:
         super().clean()

@@ -1,26 +1,37 @@
 """Charts as pages need them."""
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
+
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 
 from hospital.kit import policy
 from hospital.kit.actors import Actor
 from hospital.kit.errors import NotVisible
-from records.models import Patient, Registration
+from records.models import Appointment, Patient, Registration
 
 
 def one(actor: Actor, patient_id: UUID) -> Patient:
-    """The chart, seen from the actor's hospital, with one query.
+    """The chart, seen from the actor's hospital, with one query; ``to_come`` counts its appointments there.
 
     NotVisible when the hospital does not know it, or has retired it and the actor may not restore.
     """
     rows = Patient.objects.visible_to(actor)
     if not policy.allows(actor, "records.patient.restore"):
         rows = rows.live()
-    chart = rows.filter(pk=patient_id).first()
+    counted: dict[str, Any] = {"to_come": _to_come(actor)}
+    chart = rows.filter(pk=patient_id).annotate(**counted).first()
     if chart is None:
         raise NotVisible
     return chart
+
+
+def _to_come(actor: Actor) -> Coalesce:
+    rows = Appointment.objects.live().filter(patient=OuterRef("pk"), hospital=actor.hospital_id)
+    counted = rows.to_come().order_by().values("patient").annotate(number=Count("pk"))
+    return Coalesce(Subquery(counted.values("number")), 0)
 
 
 def registration(actor: Actor, chart: Patient) -> Registration:

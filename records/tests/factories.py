@@ -1,15 +1,23 @@
 """Patients for tests, with as little said as the test needs."""
 
+import datetime as dt
 from typing import Any
 
 import factory
 
 from hospital.kit.sortkeys import fold
 from hospital.models import Hospital
-from hospital.tests.factories import HospitalFactory, PartFactory
+from hospital.tests.factories import ClinicFactory, DoctorFactory, HospitalFactory, PartFactory
 from records.models import (
+    Absence,
     Allergy,
     AllergyStatement,
+    Appointment,
+    AppointmentKind,
+    Booking,
+    CalendarFeed,
+    Hold,
+    Holiday,
     MedicalHistory,
     Medication,
     MedicationPrice,
@@ -17,6 +25,7 @@ from records.models import (
     PatientContact,
     PatientIdentifier,
     Registration,
+    Session,
 )
 from records.models.identifiers import key_of
 from records.services import patients, search_keys
@@ -144,3 +153,122 @@ class PriceFactory(factory.django.DjangoModelFactory):
     medication = factory.SubFactory(MedicationFactory)
     amount = "12.50"
     valid_from = "2026-01-01"
+
+
+class AppointmentKindFactory(PartFactory):
+    """A kind of appointment that takes twenty minutes, at every clinic."""
+
+    class Meta:
+        model = AppointmentKind
+
+    code = factory.Sequence(lambda n: f"KIND{n}")
+    name = factory.Sequence(lambda n: f"Kind {n}")
+
+
+class HoursFactory(factory.django.DjangoModelFactory):
+    """Something about a resource: of a new doctor, at the hospital of what is given."""
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def _generate(cls, strategy: str, params: dict[str, Any]) -> Any:
+        given = [params.get(name) for name in ("hospital", "bookable", "clinic")]
+        rows = [row for row in given if row is not None]
+        hospital = getattr(rows[0], "hospital", rows[0]) if rows else HospitalFactory()
+        params.setdefault("hospital", hospital)
+        if "bookable" not in params:
+            params["bookable"] = DoctorFactory(hospital=hospital).as_resource
+        return super()._generate(strategy, params)
+
+
+class SessionFactory(HoursFactory):
+    """Mondays 09:00-12:00 in slots of twenty minutes, since 2026."""
+
+    class Meta:
+        model = Session
+
+    clinic = factory.LazyAttribute(lambda row: ClinicFactory(hospital=row.hospital))
+    weekday = "mon"
+    opens_at = dt.time(9)
+    closes_at = dt.time(12)
+    slot_minutes = 20
+    valid_from = dt.date(2026, 1, 1)
+
+
+class AbsenceFactory(HoursFactory):
+    """Leave on the 1st of March 2027."""
+
+    class Meta:
+        model = Absence
+
+    starts_at = dt.datetime(2027, 3, 1, tzinfo=dt.UTC)
+    ends_at = dt.datetime(2027, 3, 2, tzinfo=dt.UTC)
+
+
+class HolidayFactory(factory.django.DjangoModelFactory):
+    """A day on which the whole hospital is closed."""
+
+    class Meta:
+        model = Holiday
+
+    hospital = factory.SubFactory(HospitalFactory)
+    name = factory.Sequence(lambda n: f"Holiday {n}")
+    first_on = dt.date(2027, 12, 25)
+    last_on = dt.date(2027, 12, 26)
+
+
+class AppointmentFactory(factory.django.DjangoModelFactory):
+    """A patient at a doctor on Monday, 1st of March 2027, 09:00-09:20 in Berlin; nobody's hours are asked."""
+
+    class Meta:
+        model = Appointment
+        skip_postgeneration_save = True
+
+    starts_at = dt.datetime(2027, 3, 1, 8, tzinfo=dt.UTC)
+    ends_at = factory.LazyAttribute(lambda row: row.starts_at + dt.timedelta(minutes=20))
+
+    @classmethod
+    def _generate(cls, strategy: str, params: dict[str, Any]) -> Appointment:
+        given = [params.get(name) for name in ("clinic", "doctor", "hospital")]
+        rows = [row for row in given if row is not None]
+        hospital = getattr(rows[0], "hospital", rows[0]) if rows else HospitalFactory()
+        params.setdefault("hospital", hospital)
+        params.setdefault("clinic", ClinicFactory(hospital=hospital))
+        params.setdefault("doctor", DoctorFactory(hospital=hospital))
+        if "caller_name" not in params:
+            params.setdefault("patient", PatientFactory(at=hospital))
+        return super()._generate(strategy, params)
+
+    @factory.post_generation
+    def booked(self, create: bool, extracted: Any, **facts: Any) -> None:
+        """What it takes up: the doctor, outside of any session."""
+        if create and self.doctor and self.is_taking:
+            Booking.objects.create(
+                hospital_id=self.hospital_id, appointment=self, bookable=self.doctor.as_resource,
+                starts_at=self.starts_at, ends_at=self.ends_at,
+            )  # fmt: skip
+
+
+class HoldFactory(factory.django.DjangoModelFactory):
+    """A hold on a time of a doctor that takes up nothing by itself."""
+
+    class Meta:
+        model = Hold
+
+    hospital = factory.SubFactory(HospitalFactory)
+    clinic = factory.LazyAttribute(lambda row: ClinicFactory(hospital=row.hospital))
+    starts_at = dt.datetime(2027, 3, 1, 8, tzinfo=dt.UTC)
+    ends_at = factory.LazyAttribute(lambda row: row.starts_at + dt.timedelta(minutes=20))
+    expires_at = dt.datetime(2027, 1, 1, tzinfo=dt.UTC)
+
+
+class CalendarFeedFactory(factory.django.DjangoModelFactory):
+    """A calendar address of a doctor, whose secret nobody knows."""
+
+    class Meta:
+        model = CalendarFeed
+
+    hospital = factory.SubFactory(HospitalFactory)
+    doctor = factory.LazyAttribute(lambda row: DoctorFactory(hospital=row.hospital))
+    secret_hash = factory.LazyFunction(lambda: CalendarFeed.hash_of(CalendarFeed.new_secret()))

@@ -15,6 +15,7 @@ from hospital.kit.errors import NotVisible
 from hospital.kit.web import histories
 from hospital.kit.web.forms import RecordForm
 from hospital.kit.web.pages import page
+from hospital.kit.web.refusals import AgainForm
 from hospital.kit.web.submitting import sent_before, submit
 from hospital.web.forms import PartialDateWidget
 from records import codings
@@ -100,7 +101,7 @@ class AllergyPages(EntryPages):
             self.actor, allergy=form.record(), expected_version=form.expected_version
         )
 
-    def bring_back(self, record: Allergy) -> Allergy:
+    def bring_back(self, record: Allergy, form: AgainForm) -> Allergy:
         return allergies.restore(self.actor, allergy=record)
 
 

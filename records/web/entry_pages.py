@@ -181,8 +181,10 @@ class EntryPages(RecordPages):
         messages.success(self.request, words % {"name": record})
         return record
 
-    def _answer(self, form: RecordForm, act: Any, record: Any = None, **shown: Any) -> HttpResponse:
-        response = super()._answer(form, act, record, **shown)
+    def _answer(
+        self, form: RecordForm, act: Any, record: Any = None, to: Any = None, **shown: Any
+    ) -> HttpResponse:
+        response = super()._answer(form, act, record, to, **shown)
         if response.status_code != 302:  # the page is drawn, but not yet given away
             self._looked("form", record)
         return response

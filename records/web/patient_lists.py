@@ -33,6 +33,9 @@ LIST = "records.patient.list"
 # The list's name to what is exported of it and saved for it.
 SOURCE = "records.patients"
 COUNTED_TO = 10_000
+# Whoever finds more narrows the search before booking.
+FEW = 25
+BOOK = {"label": _("Book an appointment"), "is_hidden": True}
 Rows = TypeVar("Rows", bound=RecordQuerySet)
 KINDS = {
     SearchKey.Kind.MRN: _("MRN"),
@@ -143,12 +146,14 @@ def found(request: HttpRequest, search_id: UUID) -> HttpResponse:
     why = hints.matched(actor, text, [patient.pk for patient in patients])
     for hit in hits:
         hit["why"] = [label for kind, label in KINDS.items() if kind in why.get(hit["id"], ())]
+    may_book = len(hits) <= FEW and policy.allows(actor, "records.appointment.create")
     here = reverse("records:patient-found", args=[search_id])
     context = {
         "text": text,
         "search_id": search_id,
-        "columns": shown.COLUMNS,
+        "columns": [*shown.COLUMNS, *([BOOK] if may_book else [])],
         "hits": hits,
+        "may_book": may_book,
         "count": _number_found(
             len(hits), has_more=bool(page_found.next or request.GET.get("cursor"))
         ),

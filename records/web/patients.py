@@ -20,6 +20,7 @@ from . import patient_rows as shown
 # The parts of a chart: word, page, label, and the kind of entry it lists, for who may list that.
 TABS = (
     ("detail", "patient-detail", _("Overview"), ""),
+    ("appointments", "appointment-of-patient", _("Appointments"), "appointment"),
     ("allergies", "allergy-list", _("Allergies"), "allergy"),
     ("histories", "history-list", _("History"), "history"),
     ("history", "patient-history", _("Record history"), ""),
@@ -107,18 +108,23 @@ def around(actor: Actor, patient: Patient, here: str) -> dict[str, Any]:
         act: policy.allows(actor, f"records.patient.{act}", patient)
         for act in ("update", "retire", "restore")
     }
+    may["book"] = policy.allows(actor, "records.appointment.create")
     is_retired = patient.here_retired_at is not None
     brief = briefs.of(actor, patient)
+    counts = dict(brief.counts)
+    if policy.allows(actor, "records.appointment.list"):
+        counts["appointment"] = patient.to_come
     return {
         "patient": patient,
         "brief": brief,
         "banner": shown.banner(actor, patient, brief, retired=_retired_because(actor, patient)),
-        "may": {**may, "update": may["update"] and not is_retired, "retire": may["retire"] and not is_retired},
+        "may": {**may, "update": may["update"] and not is_retired, "retire": may["retire"] and not is_retired,
+                "book": may["book"] and not is_retired},
         "is_retired": is_retired,
         "tabs": [
             {"label": label, "url": reverse(f"records:{page}", args=[patient.pk]), "is_current": key == here,
-             "count": brief.counts.get(kind)}
-            for key, page, label, kind in TABS if not kind or kind in brief.counts
+             "count": counts.get(kind)}
+            for key, page, label, kind in TABS if not kind or kind in counts
         ],
     }  # fmt: skip
 

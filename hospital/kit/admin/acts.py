@@ -12,6 +12,7 @@ from hospital.kit import facts
 from hospital.kit.actors import Actor
 from hospital.kit.records import Record
 from hospital.kit.web.reasons import ReasonForm
+from hospital.kit.web.refusals import Refusable
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ class AdminAct:
     on_retired: bool = False
 
 
-class VersionForm(forms.Form):
+class VersionForm(Refusable, forms.Form):
     """An act that asks nothing: only which version of the record the person was looking at."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)

@@ -81,9 +81,10 @@ class ButtonsAdmin(PolicyAdmin):
         obj = self.get_object(request, unquote(object_id))
         self.require(request, act.action, obj, act.fields)
         make = act.form or VersionForm
-        form = make(
+        form: Any = make(
             request.POST if request.method == "POST" else None, initial={"version": obj.version}
         )
+        form.actor = actor_of(request)
         status = 200
         if request.method == "POST":
             answer, status = self._act(request, obj, act, form)
@@ -106,8 +107,10 @@ class ButtonsAdmin(PolicyAdmin):
 
         try:
             once(request, run)
-        except (ValidationError, RuleError) as exc:
-            form.links = getattr(exc, "links", ())
+        except RuleError as exc:
+            form.refuse(exc)
+            return None, getattr(problem_of(exc), "status", 409)
+        except ValidationError as exc:
             form.add_error(None, _sentences(exc))
             return None, getattr(problem_of(exc), "status", 400)
         return self.response_act(request, done[-1]), 303
@@ -142,10 +145,7 @@ class ButtonsAdmin(PolicyAdmin):
         return self._url("change", pk) if pk else self._url("changelist")
 
 
-def _sentences(exc: Exception) -> ValidationError:
+def _sentences(exc: ValidationError) -> ValidationError:
     """What was wrong, as errors of the whole form: an act's form has no field for most of it."""
-    if isinstance(exc, RuleError):
-        return ValidationError(exc.detail, exc.code)
-    assert isinstance(exc, ValidationError)
     by_field = exc.error_dict if hasattr(exc, "error_dict") else {"": exc.error_list}
     return ValidationError([error for errors in by_field.values() for error in errors])

@@ -16,12 +16,13 @@ from django.utils.translation import gettext as _
 from hospital.kit import facts, policy
 from hospital.kit.errors import Denied, RuleError, StaleError, problem_of
 from hospital.kit.web.forms import RecordForm, conflict
+from hospital.kit.web.searched import SearchedChoiceField
 from hospital.kit.web.submitting import once, sent_before
+from hospital.kit.web.walltimes import WallTimeField, WallTimeInput
 
 from .access import actor_of
 from .buttons import ButtonsAdmin
 from .filters import RetiredFilter
-from .searched import SearchedChoiceField
 
 
 class DateInput(forms.DateInput):
@@ -62,6 +63,7 @@ class RecordAdmin(ButtonsAdmin):
     formfield_overrides: ClassVar[Any] = {
         models.DateTimeField: {"form_class": forms.DateTimeField, "widget": DateTimeInput},
         models.DateField: {"widget": DateInput},
+        models.TimeField: {"form_class": WallTimeField, "widget": WallTimeInput},
     }
     fixed: ClassVar[Sequence[str]] = ()
     searched: ClassVar[Sequence[str]] = ()

@@ -112,6 +112,28 @@ PROBLEM_SCHEMA: dict[str, Any] = {
                 },
             },
         },
+        "conflicts": {
+            "type": "array",
+            "description": "With `time_conflict`: everything that stands against the time.",
+            "items": {
+                "type": "object",
+                "required": ["code", "detail", "resource_id"],
+                "properties": {
+                    "code": {"type": "string"},
+                    "detail": {"type": "string"},
+                    "resource_id": {
+                        "type": ["string", "null"],
+                        "format": "uuid",
+                        "description": "The doctor, room or device it is about.",
+                    },
+                },
+            },
+        },
+        "free": {
+            "type": "array",
+            "description": "With `time_conflict`: the next times that can be booked, as in `/availability`.",
+            "items": {"type": "object"},
+        },
         "current_version": {
             "type": "integer",
             "description": "With 412: the version there is now.",
@@ -138,6 +160,7 @@ EXTERNAL_IDS: dict[str, Any] = {
     },
 }
 PARTIAL_DATE = r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$"
+WALL_TIME = r"^([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]$"
 _HEADERS_OF = {
     401: ["WWW-Authenticate"],
     409: ["Location"],
@@ -156,14 +179,14 @@ def statuses_of(view: Any, method: str) -> list[int]:
 
 def success(view: Any, method: str, status: int, made: dict[str, Any]) -> dict[str, Any]:
     """A good answer: its headers, and for a list the page around its records."""
-    action = getattr(view, "action", "")
+    action = getattr(view, "action", None) or method.lower()
     is_list = action == "list" or action in getattr(view, "lists", ())
     said = {
         "description": HTTPStatus(status).phrase,
         **{key: made[key] for key in made if key != "description"},
     }
     names = {200: ["ETag"], 201: ["ETag", "Location"]}.get(status, [])
-    if is_list or not action:
+    if is_list or action == "get":
         names = ["Link"] if action == "list" else []
     elif method == "POST":
         names = [*names, "Idempotent-Replay"]

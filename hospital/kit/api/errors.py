@@ -84,8 +84,12 @@ def answer(problem: Problem, request: Any) -> HttpResponse:
 
 
 def _existing(problem: Problem, request: Any) -> str | None:
-    """Where the one record is that a POST would have made a second time."""
-    if problem.status != 409 or request.method != "POST" or len(problem.links) != 1:
+    """Where the one record is that a POST would have made a second time.
+
+    What has more to tell is about something else in the way, not about the same thing again.
+    """
+    is_of_post = problem.status == 409 and request.method == "POST"
+    if not is_of_post or problem.more or len(problem.links) != 1:
         return None
     return links.href(problem.links[0])
 
@@ -108,7 +112,7 @@ def body(problem: Problem, **extra: Any) -> dict[str, Any]:
         said["links"] = [_link(link) for link in problem.links]
     if problem.current is not None:
         said["current_version"] = problem.current.version
-    return said | extra
+    return said | problem.more | extra
 
 
 def errors_of(detail: Any, path: str = "") -> dict[str, list[tuple[str, str]]]:

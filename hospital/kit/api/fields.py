@@ -10,6 +10,7 @@ from django.db import models
 from django.utils.dateparse import parse_datetime
 from django.utils.timezone import is_naive
 from rest_framework import serializers
+from rest_framework.fields import empty
 
 from hospital.kit import codes
 from hospital.kit.fields import MoneyField, PartialDateField, PhoneField
@@ -94,6 +95,10 @@ class ReferenceField(serializers.PrimaryKeyRelatedField):
 
     def get_queryset(self) -> Any:
         return self.model.objects.visible_to(self.context["actor"])
+
+    def run_validation(self, data: Any = empty) -> Any:
+        """As any field: DRF takes an empty text for null here, which a form may need and JSON does not."""
+        return serializers.Field.run_validation(self, data)
 
     def to_internal_value(self, data: Any) -> Any:
         try:

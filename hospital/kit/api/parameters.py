@@ -49,20 +49,29 @@ def flag(request: Any, name: str) -> bool:
 
 
 def moment(request: Any, name: str) -> datetime | None:
-    """A moment with its offset; a `+` that was not escaped in the URL is put right."""
+    """A moment with its offset, in UTC."""
     sent = request.query_params.get(name)
-    if sent is None:
-        return None
+    try:
+        return None if sent is None else read_moment(sent)
+    except ValidationError as exc:
+        raise ValidationError({name: exc}) from exc
+
+
+def read_moment(sent: str) -> datetime:
+    """What a text says, in UTC; a `+` that was not escaped in the URL is put right.
+
+    ValidationError `naive_datetime` without an offset, `invalid` when it is no moment.
+    """
     try:
         parsed = parse_datetime(sent.replace(" ", "+")) if "T" in sent else None
         # The first and the last day there are overflow on the way to UTC.
         in_utc = parsed and parsed.astimezone(UTC)
     except (ValueError, OverflowError):
-        parsed = None
-    if parsed is None:
-        raise refused(name, "invalid")
+        parsed = in_utc = None
+    if parsed is None or in_utc is None:
+        raise ValidationError(codes.sentence("invalid"), "invalid")
     if is_naive(parsed):
-        raise refused(name, "naive_datetime")
+        raise ValidationError(codes.sentence("naive_datetime"), "naive_datetime")
     return in_utc
 
 

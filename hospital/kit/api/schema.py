@@ -15,11 +15,17 @@ from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter
 
-from . import answers, parameters
+from . import answers, filters, parameters
 
 HEADER: Final = "header"
 QUERY: Final = "query"
 BODY_METHODS = {"POST", "PUT", "PATCH"}
+# What a filter takes that is more than text.
+FILTER_KINDS: dict[type, Any] = {
+    django_filters.UUIDFilter: OpenApiTypes.UUID,
+    filters.MomentFilter: OpenApiTypes.DATETIME,
+    filters.FlagFilter: OpenApiTypes.BOOL,
+}
 
 
 class TokenScheme(OpenApiAuthenticationExtension):
@@ -63,6 +69,15 @@ class PhoneShape(OpenApiSerializerFieldExtension):
         return {"type": "string", "maxLength": 32, "examples": ["+4930123456"]}
 
 
+class WallTimeShape(OpenApiSerializerFieldExtension):
+    """What a time on the wall looks like. Not `format: time`, which is one of a known zone."""
+
+    target_class = "rest_framework.fields.TimeField"
+
+    def map_serializer_field(self, auto_schema: Any, direction: str) -> dict[str, Any]:
+        return {"type": "string", "pattern": answers.WALL_TIME, "examples": ["09:00:00"]}
+
+
 class EmailShape(OpenApiSerializerFieldExtension):
     """What an email address looks like. Not `format: email`: most of them may be empty."""
 
@@ -87,6 +102,7 @@ class RecordSchema(AutoSchema):
     def get_override_parameters(self) -> list[Any]:
         action = getattr(self.view, "action", "")
         found = [_header(name) for name in self._headers()]
+        found += getattr(self.view, "documented", ())
         if action == "list":
             names = [name for name in parameters.OF_LISTS if name != "ordering"]
             found += [_query(name) for name in names] + [self._ordering()] + self._filters()
@@ -110,8 +126,11 @@ class RecordSchema(AutoSchema):
 
     def get_operation_id(self) -> str:
         """`wards_list`, `patients_register_here`: the resource's word and the action's."""
-        action = getattr(self.view, "action", None) or self.method.lower()
-        return f"{self.get_tags()[0]}_{action}"
+        return f"{self.get_tags()[0]}_{self._action()}"
+
+    def _action(self) -> str:
+        """The action of a viewset, or the method of a view that is none."""
+        return getattr(self.view, "action", None) or self.method.lower()
 
     def _success(self) -> int:
         statuses = answers.statuses_of(self.view, self.method)
@@ -158,7 +177,7 @@ class RecordSchema(AutoSchema):
 
     def _add_examples(self, operation: dict[str, Any]) -> None:
         """A body to send and what comes back, from the serializers' own `Meta`."""
-        action = getattr(self.view, "action", "")
+        action = self._action()
         sent = _example(self.get_request_serializer(), "sent")
         for media in operation.get("requestBody", {}).get("content", {}).values():
             if sent:
@@ -187,8 +206,8 @@ def _query(name: str) -> OpenApiParameter:
 
 
 def _filter(name: str, each: Any) -> OpenApiParameter:
-    is_id = isinstance(each, django_filters.UUIDFilter)
-    kind = OpenApiTypes.UUID if is_id else {"type": "string", "minLength": 1}
+    kinds = (kind for cls, kind in FILTER_KINDS.items() if isinstance(each, cls))
+    kind = next(kinds, {"type": "string", "minLength": 1})
     return OpenApiParameter(name, kind, QUERY, description=each.extra.get("help_text", ""))
 
 

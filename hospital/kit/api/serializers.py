@@ -62,8 +62,9 @@ class _ModelShapes(serializers.ModelSerializer):
 
     def build_standard_field(self, field_name: str, model_field: models.Field) -> tuple[Any, dict]:
         field_class, options = super().build_standard_field(field_name, model_field)
-        options.pop("validators", None)
-        options.pop("max_length", None)
+        # The range of a number is told by its engine, and so would be told differently by another.
+        for name in ("validators", "max_length", "min_value", "max_value"):
+            options.pop(name, None)
         if model_field.editable and issubclass(field_class, (TextField, serializers.ChoiceField)):
             options["allow_blank"] = model_field.blank
         if issubclass(field_class, TextField) and model_field.max_length:

@@ -156,10 +156,10 @@ class ReadViewSet(ViewSetMixin, ApiView):
         action: str = "",
         detail: str = "",
     ) -> None:
-        """Book that these patients were shown, before the answer leaves."""
+        """Book that these patients were shown, before the answer leaves; a row may be about nobody yet."""
         if not self.patient_field:
             return
-        seen = [row[self.patient_field] for row in rows]
+        seen = [pk for row in rows if (pk := row[self.patient_field])]
         word = f"{self.resource}.{action}" if action else self.permission
         audit.looked(self.actor, word, object_id=object_id, patient_ids=seen, detail=detail)
 

@@ -30,16 +30,19 @@ class ActSerializer(Checked):
         required=False, min_value=1, help_text="The version you have seen."
     )
 
+    class Meta:
+        sent: ClassVar[dict[str, Any]] = {"version": 1}
 
-class StatementViewSet(ReadViewSet):
-    """What can be done with a fact that is said once and never changed: made, retired, brought back.
+
+class PassingViewSet(ReadViewSet):
+    """What can be done with a fact that is made and retired, and never changed or brought back.
 
     Subclasses replace a verb below where it is an act.
     """
 
     # For the schema: bodies of acts, acts on one record, further statuses and fields of an answer.
-    bodies: ClassVar[dict[str, Any]] = {"restore": ActSerializer}
-    acts_on_one: ClassVar[tuple[str, ...]] = ("restore",)
+    bodies: ClassVar[dict[str, Any]] = {}
+    acts_on_one: ClassVar[tuple[str, ...]] = ()
     statuses: ClassVar[dict[str, tuple[int, ...]]] = {}
     said_beside: ClassVar[dict[str, Any]] = {}
 
@@ -53,9 +56,6 @@ class StatementViewSet(ReadViewSet):
 
     def retire(self, record: Any, *, reason: str, expected_version: int | None) -> None:
         facts.retire(self.actor, record, reason=reason, expected_version=expected_version)
-
-    def bring_back(self, record: Any, *, expected_version: int | None) -> Any:
-        return facts.restore(self.actor, record, expected_version=expected_version)
 
     def more(self, outcome: Outcome) -> dict[str, Any]:
         """What the answer to a POST says beside the record."""
@@ -72,11 +72,6 @@ class StatementViewSet(ReadViewSet):
         in_transaction(self._retired)
         return HttpResponse(status=204)
 
-    @action(detail=True, methods=["post"])
-    def restore(self, request: Any, pk: str) -> HttpResponse:
-        """Bring a retired record back."""
-        return self.posted(once(request, status=200, work=self._restored))
-
     # ---- steps
 
     def _stored(self) -> Any:
@@ -91,12 +86,6 @@ class StatementViewSet(ReadViewSet):
         seen = preconditions.optional(self.request, record)
         with reason_in_header():
             self.retire(record, reason=reason_of(self.request), expected_version=seen.version)
-
-    def _restored(self) -> Any:
-        ActSerializer(data=self.request.data).is_valid(raise_exception=True)
-        record = self.record(with_retired=True)
-        seen = preconditions.optional(self.request, record)
-        return self.bring_back(record, expected_version=seen.version)
 
     # ---- answers
 
@@ -124,6 +113,27 @@ class StatementViewSet(ReadViewSet):
             self.looked([row], object_id=self.object_id, action="read")
         headers = {"ETag": preconditions.etag(row["version"])} if "version" in row else {}
         return answer(row | more, status=status, headers=headers)
+
+
+class StatementViewSet(PassingViewSet):
+    """What can be done with a fact that is said once and never changed: made, retired, brought back."""
+
+    bodies: ClassVar[dict[str, Any]] = {"restore": ActSerializer}
+    acts_on_one: ClassVar[tuple[str, ...]] = ("restore",)
+
+    def bring_back(self, record: Any, *, expected_version: int | None) -> Any:
+        return facts.restore(self.actor, record, expected_version=expected_version)
+
+    @action(detail=True, methods=["post"])
+    def restore(self, request: Any, pk: str) -> HttpResponse:
+        """Bring a retired record back."""
+        return self.posted(once(request, status=200, work=self._restored))
+
+    def _restored(self) -> Any:
+        ActSerializer(data=self.request.data).is_valid(raise_exception=True)
+        record = self.record(with_retired=True)
+        seen = preconditions.optional(self.request, record)
+        return self.bring_back(record, expected_version=seen.version)
 
 
 class RecordViewSet(StatementViewSet):

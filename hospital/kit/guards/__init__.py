@@ -7,6 +7,7 @@ a sentence. ``missing(connection)`` names the declared guards that a database la
 
 from . import checks, signals  # noqa: F401 (registers the system checks and the receivers)
 from .append_only import AppendOnly
+from .at_most import AtMost
 from .base import Guard
 from .declarations import declared
 from .no_overlap import NoOverlap
@@ -15,6 +16,7 @@ from .same_tenant import SameTenant
 
 __all__ = [
     "AppendOnly",
+    "AtMost",
     "Guard",
     "NoOverlap",
     "SameTenant",

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db import DEFAULT_DB_ALIAS
 from django.db.models import DO_NOTHING, PROTECT, RESTRICT, Model
 
@@ -54,9 +53,7 @@ class AppendOnly(Guard):
         using: str = DEFAULT_DB_ALIAS,
     ) -> None:
         if not instance._state.adding:
-            raise ValidationError(
-                self.get_violation_error_message(), code=self.violation_error_code
-            )
+            raise self.refusal()
 
     def problems(self, model: type[Model]) -> list[str]:
         return [

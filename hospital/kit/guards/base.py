@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.core import checks
+from django.core.exceptions import ValidationError
 from django.db.backends.ddl_references import Statement
 from django.db.models import BaseConstraint, Field, Model
 
@@ -77,6 +78,10 @@ class Guard(BaseConstraint):
             return str(code.sentence)
         return str(super().get_violation_error_message())
 
+    def refusal(self) -> ValidationError:
+        """What ``validate()`` refuses a row with."""
+        return ValidationError(self.get_violation_error_message(), code=self.violation_error_code)
+
     def __eq__(self, other: object) -> bool:
         if isinstance(other, Guard):
             return self.deconstruct() == other.deconstruct()
@@ -109,6 +114,18 @@ def field_named(model: type[Model], name: str) -> Field | None:
     """The concrete field of this name, attribute or column, or None."""
     fields = model._meta.concrete_fields
     return next((f for f in fields if name in (f.name, f.attname, f.column)), None)
+
+
+def column_named(model: type[Model], name: str) -> Field:
+    """The same of a declaration whose problems have been looked for."""
+    field = field_named(model, name)
+    assert field is not None
+    return field
+
+
+def pointed_to(model: Any, name: str) -> type[Model]:
+    """The model that a foreign key points to."""
+    return model._meta.get_field(name).remote_field.model
 
 
 def _script(statements: Any) -> Statement:

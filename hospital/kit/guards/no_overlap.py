@@ -5,27 +5,29 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import DEFAULT_DB_ALIAS
-from django.db.models import DateField, DateTimeField, Field, Model, Q
+from django.db.models import DateField, DateTimeField, Model, Q
 from django.db.models.expressions import Exists
-from django.db.models.sql import Query
 
 from hospital.kit import codes
 
-from .base import Guard, field_named
+from .base import field_named
+from .conditional import Conditional
 from .no_overlap_sql import postgresql_parts, sqlite_parts
 from .parts import Part
 
 HALF_OPEN, WHOLE_DAYS = "[)", "[]"
 
 
-class NoOverlap(Guard):
+class NoOverlap(Conditional):
     """No two rows equal in ``same`` have intervals ``[start, end)`` that share a moment.
 
     A null end means "still going on"; an end must be after its start (``interval_reversed``). With
     a ``condition`` only the rows that meet it count. Columns of dates make intervals of whole days;
     with ``bounds="[]"`` the last of them belongs to the interval, and may be the first one too
     (``days_reversed`` when it is before it).
-    A bulk insert that ignores conflicts skips such rows on PostgreSQL and is refused on SQLite.
+    A row in which one of ``optional``, names out of ``same``, is null belongs to nobody and clashes
+    with nothing; the others are never null.
+    A bulk insert that ignores conflicts skips rows that clash on PostgreSQL and is refused on SQLite.
 
     An act that inserts first locks the rows in ``same`` with ``select_for_update(no_key=True)``:
     otherwise PostgreSQL may find two inserts waiting for each other.
@@ -40,27 +42,26 @@ class NoOverlap(Guard):
         same: Iterable[str],
         start: str,
         end: str,
+        optional: Iterable[str] = (),
         bounds: str = HALF_OPEN,
         condition: Q | None = None,
         **kwargs: Any,
     ):
-        if isinstance(same, str):
-            raise TypeError("NoOverlap(same=…) takes a list of field names.")
-        if condition is not None and not isinstance(condition, Q):
-            raise TypeError("NoOverlap(condition=…) takes a Q.")
+        if isinstance(same, str) or isinstance(optional, str):
+            raise TypeError("NoOverlap(same=…, optional=…) takes lists of field names.")
         if bounds not in (HALF_OPEN, WHOLE_DAYS):
             raise TypeError('NoOverlap(bounds=…) takes "[)" or "[]".')
-        self.bounds = bounds
-        self.same, self.start, self.end, self.condition = list(same), start, end, condition
-        super().__init__(name=name, **kwargs)
+        self.bounds, self.optional = bounds, list(optional)
+        self.same, self.start, self.end = list(same), start, end
+        super().__init__(name=name, condition=condition, **kwargs)
 
     def deconstruct(self) -> tuple[str, Sequence[Any], dict[str, Any]]:
         path, args, kwargs = super().deconstruct()
         kwargs |= {"same": self.same, "start": self.start, "end": self.end}
+        if self.optional:
+            kwargs["optional"] = self.optional
         if self.bounds != HALF_OPEN:
             kwargs["bounds"] = self.bounds
-        if self.condition is not None:
-            kwargs["condition"] = self.condition
         return path, args, kwargs
 
     def prepare(self, editor: Any) -> None:
@@ -73,25 +74,6 @@ class NoOverlap(Guard):
 
     def postgresql_parts(self, model: type[Model], editor: Any) -> list[Part]:
         return postgresql_parts(self, model, editor)
-
-    def condition_sql(self, model: type[Model], editor: Any) -> str:
-        """The condition with its values written in and its columns without a table, or ""."""
-        if self.condition is None:
-            return ""
-        query = Query(model, alias_cols=False)
-        compiler = query.get_compiler(connection=editor.connection)
-        sql, params = query.build_where(self.condition).as_sql(compiler, editor.connection)
-        return sql % tuple(editor.quote_value(value) for value in params)
-
-    def condition_fields(self, model: Any) -> list[Field]:
-        """The fields that the condition reads."""
-        if self.condition is None:
-            return []
-        names = {name for name, *_lookups in model._get_expr_references(self.condition)}
-        return [
-            model._meta.pk if name == "pk" else model._meta.get_field(name)
-            for name in sorted(names)
-        ]
 
     def validate(
         self,
@@ -107,13 +89,9 @@ class NoOverlap(Guard):
         names = {*self.same, *(f.name for f in self.condition_fields(model))}
         values = [getattr(instance, model._meta.get_field(name).attname) for name in self.same]
         if names & left_out or None in values:
-            return
+            return  # A null is equal to nothing.
         if self._is_taken(model, instance, dict(zip(self.same, values, strict=True)), using):
             raise self.refusal()
-
-    def refusal(self) -> ValidationError:
-        """What a row is refused with that clashes with another."""
-        return ValidationError(self.get_violation_error_message(), code=self.violation_error_code)
 
     def clashes(self, one: Any, other: Any) -> bool:
         """Whether two rows that are equal in ``same`` and meet the condition have a moment in common."""
@@ -149,7 +127,7 @@ class NoOverlap(Guard):
         if self.condition is None:
             return others.exists()
         values = instance._get_field_expression_map(meta=model._meta)
-        clash: Any = self.condition & Exists(others.filter(self.condition))
+        clash: Any = self.met() & Exists(others.filter(self.condition))
         return clash.check(values, using=using)
 
     def problems(self, model: Any) -> list[str]:
@@ -159,7 +137,7 @@ class NoOverlap(Guard):
             fields[name] = field_named(model, name)
             if fields[name] is None:
                 found.append(f"{name} is not a field of the model.")
-            elif fields[name].null and name != self.end:
+            elif fields[name].null and name not in (self.end, *self.optional):
                 found.append(f"{name} may be null, and a null would never clash with anything.")
         kinds = {type(field) for name in (self.start, self.end) if (field := fields[name])}
         if len(kinds) != 1 or not kinds <= {DateField, DateTimeField}:
@@ -168,15 +146,10 @@ class NoOverlap(Guard):
             found.append('bounds="[]" is for columns of dates: a moment has no last one before it.')
         if not self.same:
             found.append("same is empty, so every row would clash with every other.")
-        if self.condition and any(
-            len(reference) > 1 and not self._is_lookup(model, reference)
-            for reference in model._get_expr_references(self.condition)
-        ):
-            found.append("its condition reads another table.")
+        found += [
+            f"{name} is optional and not one of same."
+            for name in self.optional
+            if name not in self.same
+        ]
+        found += self.condition_problems(model)
         return found
-
-    @staticmethod
-    def _is_lookup(model: Any, reference: tuple) -> bool:
-        name, first, *_rest = reference
-        field = model._meta.pk if name == "pk" else model._meta.get_field(name)
-        return bool(field.get_lookup(first) or field.get_transform(first))

@@ -58,6 +58,7 @@ def _trigger(guard: "NoOverlap", model: type[Model], editor: Any, event: str, ro
     """``row`` holds the key the row had before. SQLite may not have given a new row one yet."""
     same = {f"same{i}": _column(model, name, editor) for i, name in enumerate(guard.same)}
     condition = guard.condition_sql(model, editor)
+    of_new_row = guard.condition_sql(model, editor, "NEW")
     return trigger_part(
         model,
         f"{guard.name}_{event.lower()}",
@@ -72,18 +73,9 @@ def _trigger(guard: "NoOverlap", model: type[Model], editor: Any, event: str, ro
         start=_column(model, guard.start, editor),
         end=_column(model, guard.end, editor),
         same=Statement("".join(f'AND "other".%({key})s = NEW.%({key})s ' for key in same), **same),
-        when=_when(guard, model, editor, condition),
+        when=f" WHEN ({of_new_row})" if of_new_row else "",
         where=f" AND ({condition})" if condition else "",
     )
-
-
-def _when(guard: "NoOverlap", model: type[Model], editor: Any, condition: str) -> str:
-    """The condition asked of the new row, whose columns are made to look like a table's."""
-    if not condition:
-        return ""
-    columns = [editor.quote_name(field.column) for field in guard.condition_fields(model)]
-    row = ", ".join(f"NEW.{column} AS {column}" for column in columns)
-    return f" WHEN EXISTS (SELECT 1 FROM (SELECT {row}) WHERE {condition})"  # noqa: S608
 
 
 def _index(guard: "NoOverlap", model: type[Model], editor: Any) -> Part:

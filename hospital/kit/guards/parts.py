@@ -71,6 +71,26 @@ def trigger_part(
     return Part("trigger", model._meta.db_table, name, (*function, create), (drop,))
 
 
+def lookup_part(model: type[Model], name: str, editor: Any, key: Any, field: Any) -> Part:
+    """A PostgreSQL function from a foreign key's value to a field of the row that it points to.
+
+    Its BEGIN ATOMIC binds it to the table and the columns, not to their names.
+    """
+    create = Statement(
+        "CREATE OR REPLACE FUNCTION %(function)s(%(key_type)s) RETURNS %(type)s "
+        "LANGUAGE sql BEGIN ATOMIC "
+        "SELECT %(field)s FROM %(parent)s WHERE %(parent_key)s = $1; END",
+        function=editor.quote_name(name),
+        key_type=key.db_type(editor.connection),
+        type=field.db_type(editor.connection),
+        field=column_ref(field.model, field, editor),
+        parent=table_ref(field.model, editor),
+        parent_key=column_ref(field.model, key.target_field, editor),
+    )
+    drop = Statement("DROP FUNCTION IF EXISTS %(function)s", function=editor.quote_name(name))
+    return Part("function", model._meta.db_table, name, (create,), (drop,))
+
+
 def present(connection: Any) -> set[tuple[str, str, str]]:
     """Return the keys of everything in the database that a guard might be made of.
 

@@ -3,13 +3,11 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db import DEFAULT_DB_ALIAS
-from django.db.backends.ddl_references import Statement
-from django.db.models import Field, ForeignKey, Model
+from django.db.models import ForeignKey, Model
 
-from .base import Guard, field_named
-from .parts import CROSS_TABLE_MARK, Part, column_ref, table_ref, trigger_part
+from .base import Guard, column_named, field_named, pointed_to
+from .parts import CROSS_TABLE_MARK, Part, column_ref, lookup_part, table_ref, trigger_part
 
 
 class SameTenant(Guard):
@@ -35,10 +33,10 @@ class SameTenant(Guard):
         return path, args, kwargs | {"field": self.field, "column": self.column}
 
     def models(self, model: type[Model]) -> list[type[Model]]:
-        return [model, _parent(model, self.field)]
+        return [model, pointed_to(model, self.field)]
 
     def sqlite_parts(self, model: type[Model], editor: Any) -> list[Part]:
-        parent = _parent(model, self.field)
+        parent = pointed_to(model, self.field)
         refuse = f"BEGIN SELECT {CROSS_TABLE_MARK} RAISE(ABORT, %(message)s); END"
         differs = (
             "NEW.%(key)s IS NOT NULL AND NEW.%(tenant)s IS NOT (SELECT %(parent_tenant)s "
@@ -63,7 +61,8 @@ class SameTenant(Guard):
         ]
 
     def postgresql_parts(self, model: type[Model], editor: Any) -> list[Part]:
-        parent = _parent(model, self.field)
+        parent = pointed_to(model, self.field)
+        key = model._meta.get_field(self.field)
         references = self._references(model, editor)
         refuse = "EXECUTE FUNCTION kit_refuse(%(guard)s)"
         differs = (
@@ -73,40 +72,23 @@ class SameTenant(Guard):
         moves = "NEW.%(parent_tenant)s IS DISTINCT FROM OLD.%(parent_tenant)s"
         template = f"BEFORE UPDATE ON %(table)s FOR EACH ROW WHEN ({moves}) {refuse}"
         return [
-            self._function(model, editor),
+            lookup_part(model, self.name, editor, key, column_named(parent, self.column)),
             trigger_part(model, self.name, editor, child, **references),
             trigger_part(parent, f"{self.name}_parent", editor, template, **references),
         ]
 
-    def _function(self, model: type[Model], editor: Any) -> Part:
-        """The tenant of what a key points to; BEGIN ATOMIC binds it to the table, not its name."""
-        key: Any = model._meta.get_field(self.field)
-        tenant = self._tenant(_parent(model, self.field))
-        create = Statement(
-            "CREATE OR REPLACE FUNCTION %(function)s(%(key_type)s) RETURNS %(tenant_type)s "
-            "LANGUAGE sql BEGIN ATOMIC "
-            "SELECT %(parent_tenant)s FROM %(parent)s WHERE %(parent_key)s = $1; END",
-            key_type=key.db_type(editor.connection),
-            tenant_type=tenant.db_type(editor.connection),
-            **self._references(model, editor),
-        )
-        drop = Statement(
-            "DROP FUNCTION IF EXISTS %(function)s", function=editor.quote_name(self.name)
-        )
-        return Part("function", model._meta.db_table, self.name, (create,), (drop,))
-
     def _references(self, model: type[Model], editor: Any) -> dict[str, Any]:
-        parent = _parent(model, self.field)
+        parent = pointed_to(model, self.field)
         field: Any = model._meta.get_field(self.field)
         return {
             "guard": editor.quote_value(self.name),
             "function": editor.quote_name(self.name),
             "message": editor.quote_value(f"constraint failed: {self.name}"),
             "key": column_ref(model, field, editor),
-            "tenant": column_ref(model, self._tenant(model), editor),
+            "tenant": column_ref(model, column_named(model, self.column), editor),
             "parent": table_ref(parent, editor),
             "parent_key": column_ref(parent, field.target_field, editor),
-            "parent_tenant": column_ref(parent, self._tenant(parent), editor),
+            "parent_tenant": column_ref(parent, column_named(parent, self.column), editor),
         }
 
     def validate(
@@ -117,19 +99,17 @@ class SameTenant(Guard):
         using: str = DEFAULT_DB_ALIAS,
     ) -> None:
         field: Any = model._meta.get_field(self.field)
-        tenant = self._tenant(model)
+        tenant = column_named(model, self.column)
         key = getattr(instance, field.attname)
         if key is None or {field.name, tenant.name} & set(exclude or ()):
             return
-        parent = _parent(model, self.field)
+        parent = pointed_to(model, self.field)
         wanted = {
             field.target_field.attname: key,
-            self._tenant(parent).attname: getattr(instance, tenant.attname),
+            column_named(parent, self.column).attname: getattr(instance, tenant.attname),
         }
         if not parent._base_manager.using(using).filter(**wanted).exists():
-            raise ValidationError(
-                self.get_violation_error_message(), code=self.violation_error_code
-            )
+            raise self.refusal()
 
     def problems(self, model: type[Model]) -> list[str]:
         field = field_named(model, self.field)
@@ -142,12 +122,3 @@ class SameTenant(Guard):
             for holder in (model, field.remote_field.model)
             if field_named(holder, self.column) is None
         ]
-
-    def _tenant(self, model: type[Model]) -> Field:
-        field = field_named(model, self.column)
-        assert field is not None
-        return field
-
-
-def _parent(model: Any, name: str) -> type[Model]:
-    return model._meta.get_field(name).remote_field.model

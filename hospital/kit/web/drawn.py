@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.functional import Promise
 
 from hospital.kit import policy
 
@@ -16,12 +17,26 @@ class DrawnPages:
     """What ``RecordPages`` draws with; the topic's own templates go before the plain ones."""
 
     topic: ClassVar[str]
+    # Words for the button that leads to a new record, where "Add <name>" are not the right ones.
+    add_words: ClassVar[str | Promise] = ""
     model: Any
     word: Any
 
     def __init__(self, request: HttpRequest):
         self.request, self.actor = request, request.actor  # type: ignore[attr-defined]
         self.resource = self.model.resource
+
+    def acts_of_list(self) -> list[dict[str, Any]]:
+        """Further buttons of the list: {"label", "url", "icon"}."""
+        return []
+
+    def acts_of(self, record: Any) -> list[dict[str, Any]]:
+        """Further buttons of a standing record's page: {"label", "url", "icon"}."""
+        return []
+
+    def counted(self, count: int) -> str:
+        """How many there are in words, where "<count> <names>" is not how one says it; "" for that."""
+        return ""
 
     def _render(
         self, name: str, shown: dict[str, Any], *, part: str = "", status: int = 200
@@ -41,7 +56,8 @@ class DrawnPages:
         if record is not None:
             pages = ("detail", *(ACTS[act] for act in acts if ACTS[act]))
             urls |= {word: reverse(f"{name}-{word}", args=[record.pk]) for word in pages}
-        return {"kind": self.model._meta, "urls": urls, "may": may, **shown}
+        words = {"kind": self.model._meta, "add_words": self.add_words}
+        return {**words, "urls": urls, "may": may, **shown}
 
     def _templates(self, name: str, part: str = "") -> list[str]:
         return [f"{self._app}/{self.topic}/{name}.html{part}", f"plain/{name}.html{part}"]

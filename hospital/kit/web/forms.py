@@ -20,8 +20,9 @@ from hospital.kit.errors import RuleError, StaleError, problem_of
 from hospital.kit.fields import PhoneField
 from hospital.kit.records import Record
 
-from . import histories
+from . import histories, refusals
 from .begun import unchecked
+from .refusals import Refusable
 from .submitting import NOT_CONTENT, pairs, sent_before, submit
 from .values import shown
 
@@ -54,7 +55,7 @@ class ListField(forms.ModelMultipleChoiceField):
         return format_html("<bdi>{}</bdi>", obj)
 
 
-class RecordForm(forms.ModelForm):
+class RecordForm(Refusable, forms.ModelForm):
     """A form on a record. It holds no rule: the whole record is checked through its model.
 
     ``server`` are facts the server sets (the hospital) before anything is checked. The version seen
@@ -72,7 +73,7 @@ class RecordForm(forms.ModelForm):
         **options: Any,
     ):
         super().__init__(*args, **options)
-        self.links: tuple = ()
+        self.actor = actor
         for name, value in (server or {}).items():
             setattr(self.instance, name, value)
         if not self.instance._state.adding:
@@ -198,11 +199,6 @@ class RecordForm(forms.ModelForm):
         shown = {error.code for error in self.errors.as_data()[name]} | {"null", "blank"}
         return [error for error in errors if error.code not in shown]
 
-    def refuse(self, exc: RuleError) -> None:
-        """Show what the state forbids on top of the form, with the links that lead on."""
-        self.links = exc.links
-        self.add_error(None, ValidationError(exc.detail, exc.code))
-
     def differences(self, current: Record) -> list[Difference]:
         """The fields on which the record as it is now and what was typed disagree."""
         rows = []
@@ -230,7 +226,10 @@ class RecordForm(forms.ModelForm):
 def _has_default(field: forms.Field) -> bool:
     """Whether something is chosen from the start, so that nobody need be told to choose."""
     choices = getattr(field, "choices", None)
-    return isinstance(field, forms.ChoiceField) and all(value for value, _ in choices or ())
+    is_one = isinstance(field, forms.ChoiceField) and not isinstance(
+        field, forms.MultipleChoiceField
+    )
+    return is_one and all(value for value, _ in choices or ())
 
 
 def answer(
@@ -250,17 +249,16 @@ def answer(
     page = {"form": form, **(context or {})}
     if request.method != "POST" or not form.is_bound:  # opened, or sent for one more row in a list
         return render(request, template, page)
-    status = 400
     if not form.is_valid():
         if again := sent_before(request, to=to):
             return again
+        status = _status_of(ValidationError(form.errors.as_data()))
     else:
         try:
             return submit(request, act, to=to)
         except ValidationError as exc:
             form.take(exc)
-            problem = problem_of(exc)
-            status = problem.status if problem else 400
+            status = _status_of(exc)
         except RuleError as exc:
             form.refuse(exc)
             status = problem_of(exc).status  # type: ignore[union-attr]
@@ -269,11 +267,18 @@ def answer(
     return render(request, template, page, status=status)
 
 
+def _status_of(exc: ValidationError) -> int:
+    """409 where something else stands in the way, 400 for bad input."""
+    problem = problem_of(exc)
+    return problem.status if problem else 400
+
+
 def conflict(
     request: HttpRequest, form: RecordForm, exc: StaleError, page: dict[str, Any] | None = None
 ) -> HttpResponse:
     """Theirs and yours, field by field, to choose from and send again."""
-    typed = pairs(request.POST, without={*NOT_CONTENT, "version"})
+    # What would come of it has to be looked at again.
+    typed = pairs(request.POST, without={*NOT_CONTENT, "version", refusals.NAME})
     sent = [(name, value) for name, value in typed if not name.startswith("keep_")]
     context = {"form": form, **(page or {}), **histories.last_change(exc.current)}
     context |= {"current": exc.current, "differences": form.differences(exc.current), "sent": sent}

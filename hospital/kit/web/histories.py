@@ -40,15 +40,18 @@ def entries(
     limit: int = MOST,
     hide: Hide | None = None,
     leave_out: Iterable[str] = (),
+    tell_too: Iterable[str] = (),
 ) -> list[dict[str, Any]]:
     """The newest ``limit`` changes of the records, newest first; one query per table and one for names.
 
     ``parts`` are history rows of what is written together with a record, by list name: a row that
     came or went is one change of the act that did it. ``hide(field name, value)`` may mask a value
-    (``"list.field"`` for a part's); fields named in ``leave_out`` are not told.
+    (``"list.field"`` for a part's); fields named in ``leave_out`` are not told, and of
+    those that the server sets the ones named in ``tell_too`` alone.
     """
     told = {"hospital", *leave_out}
-    steps = [step for record in records for step in _steps(record, limit, told)]
+    too = set(tell_too)
+    steps = [step for record in records for step in _steps(record, limit, told, too)]
     for name, rows in (parts or {}).items():
         steps += _part_steps(name, rows, told)
     steps.sort(key=lambda step: step["row"].history_date, reverse=True)
@@ -79,13 +82,13 @@ def last_change(record: Record) -> dict[str, Any]:
     }
 
 
-def _steps(record: Record, limit: int, leave_out: set[str]) -> list[dict[str, Any]]:
+def _steps(record: Record, limit: int, leave_out: set[str], too: set[str]) -> list[dict[str, Any]]:
     """Each history row with the one before it and the fields on which the two differ."""
     rows = list(record.history.order_by("-history_date", "-history_id")[: limit + 1])
     fields = [
         field
         for field in record._meta.concrete_fields
-        if field.name not in record.SERVER_FIELDS | record.UNTRACKED | leave_out
+        if field.name not in (record.SERVER_FIELDS - too) | record.UNTRACKED | leave_out
     ]
     return [
         {"record": record, "row": row, "before": before, "fields": _differing(fields, row, before)}
@@ -211,7 +214,9 @@ def _reason(step: dict[str, Any]) -> str:
 def _what(row: Any, count: int) -> str:
     act = row.history_change_reason or ""
     action = act.rpartition(".")[2] if row.history_type != "+" else "create"
-    words = WORDS.get(act) or (WORDS.get(action) if action != "update" else None)
+    # What another record's making has changed in this one was not made by it.
+    is_plain = action != "update" and (action != "create" or row.history_type == "+")
+    words = WORDS.get(act) or (WORDS.get(action) if is_plain else None)
     if words:
         return str(words)
     if not count:

@@ -1,5 +1,6 @@
 """Where a record is shown."""
 
+from django.conf import settings
 from django.urls import NoReverseMatch, reverse
 
 from hospital.kit.errors import Link
@@ -11,3 +12,10 @@ def url_of(link: Link) -> str:
         return reverse(f"{link.resource.replace('.', ':')}-detail", args=[link.id])
     except NoReverseMatch:
         return ""
+
+
+def absolute(path: str, *, here: str) -> str:
+    """The whole address of a path, to be handed over; in a demo at the address that was asked, ``here``,
+    whatever its port."""
+    base = here if settings.IS_DEMO else settings.BASE_URL
+    return f"{base.rstrip('/')}{path}"

@@ -9,7 +9,7 @@ from django.http import HttpRequest, QueryDict
 
 from hospital.kit import keyset, policy
 
-from .selecting import Selection
+from .selecting import BOXES, Selection
 from .values import heading, shown
 
 COUNTED_TO = 10_000
@@ -19,10 +19,15 @@ WIDE_FROM = 3
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A column of figures that are told of a record and stand in no field: nothing sorts by it."""
+    """A column of what is told of a record and stands in no field, figures unless ``is_number`` is false.
+
+    With ``key``, a field or one of the list's ``orders``, it can be sorted by that.
+    """
 
     label: Any
     value: Callable[[Any], str]
+    key: str = ""
+    is_number: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,20 +71,26 @@ class Listing(Selection):
         """The heads: label, the address that sorts by it, and which way it is sorted now."""
         return [
             {
-                "label": column.label,
-                **self._look(number, column),
-            }
-            if isinstance(column, Told)
-            else {
-                "label": heading(self.model, column),
-                "sort_url": self._url(
-                    order=column if self.order != column else f"-{column}", cursor=None
-                ),
-                "sort": {column: "ascending", f"-{column}": "descending"}.get(self.order),
+                "label": self._heading(column),
+                **self._sorting(column.key if isinstance(column, Told) else column),
                 **self._look(number, column),
             }
             for number, column in enumerate(self.columns_shown)
         ]
+
+    def _heading(self, column: str | Told) -> Any:
+        if isinstance(column, Told):
+            return column.label
+        return self.labels.get(column) or heading(self.model, column)
+
+    def _sorting(self, key: str) -> dict[str, Any]:
+        """The address that sorts by the column, and which way it is sorted now."""
+        if not key:
+            return {}
+        return {
+            "sort_url": self._url(order=key if self.order != key else f"-{key}", cursor=None),
+            "sort": {key: "ascending", f"-{key}": "descending"}.get(self.order),
+        }
 
     @property
     def chips(self) -> list[dict[str, str]]:
@@ -111,16 +122,17 @@ class Listing(Selection):
 
     def _label(self, name: str, value: Any) -> str:
         label = str(self.form.fields[name].label)
-        return label if name == "retired" else f"{label}: {self._display(name, value)}"
+        return label if name in BOXES else f"{label}: {self._display(name, value)}"
 
     def _display(self, name: str, value: Any) -> str:
         return str(dict(self._field(name).flatchoices).get(value, value))
 
     def _look(self, number: int, column: str | Told) -> dict[str, bool]:
-        """How a column is drawn: figures at the end of the cell, and never left out."""
-        figures = [each for each in self.columns_shown if isinstance(each, Told)]
-        is_wide_only = column not in figures and number >= WIDE_FROM - len(figures)
-        return {"is_number": column in figures, "is_wide_only": is_wide_only}
+        """How a column is drawn: figures at the end of the cell; what is told is never left out."""
+        told = [each for each in self.columns_shown if isinstance(each, Told)]
+        is_wide_only = column not in told and number >= WIDE_FROM - len(told)
+        is_number = isinstance(column, Told) and column.is_number
+        return {"is_number": is_number, "is_wide_only": is_wide_only}
 
     def _url(self, **changes: Any) -> str:
         """The list's address with some parameters changed, or left out by None."""

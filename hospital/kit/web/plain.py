@@ -25,18 +25,19 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 
 from hospital.kit import facts, policy, topics
-from hospital.kit.errors import NotVisible, RuleError, problem_of
+from hospital.kit.errors import Consequences, NotVisible, RuleError, problem_of
 from hospital.kit.menu import Entry
 from hospital.kit.records import Record
 
-from . import another, histories
+from . import another, asides, histories
 from .begun import typed
 from .drawn import DrawnPages
 from .forms import RecordForm, answer
-from .listing import Listing, Told, may_see_retired
+from .listing import Listing, Told
 from .pages import page
 from .plain_exports import ExportedPages
 from .reasons import USUAL, ReasonForm
+from .refusals import AgainForm
 from .submitting import sent_before, submit
 from .values import heading, shown
 
@@ -48,12 +49,15 @@ class RecordPages(DrawnPages, ExportedPages):
     columns: ClassVar[Sequence[str | Told]]
     filters: ClassVar[Sequence[str]] = ()
     reasons: ClassVar[Sequence[str | Promise]] = USUAL
+    listing_class: ClassVar[type[Listing]] = Listing
     # Its line in the rail: a Lucide icon (without one there is no line) and where it stands.
     icon: ClassVar[str] = ""
     group: ClassVar[str | Promise] = ""
     order: ClassVar[int] = 50
     # The keys that lead there, such as "g b".
     key: ClassVar[str] = ""
+    # The form of a new record, where it is another than that of a standing one.
+    new_form_class: ClassVar[type[RecordForm] | None] = None
 
     @classproperty
     def model(cls) -> type[Record]:  # noqa: N805
@@ -128,6 +132,11 @@ class RecordPages(DrawnPages, ExportedPages):
         """The record's history in plain words."""
         return histories.entries(record)
 
+    def known(self) -> dict[str, Any]:
+        """What is filled in on the form of a new record: what the query says of the list's filters."""
+        asked = self.request.GET
+        return {name: asked[name] for name in self.filters if name in asked}
+
     def store(self, form: RecordForm) -> Record:
         """Store a new record, by its service where it has one."""
         return facts.create(self.actor, form.record())
@@ -140,7 +149,7 @@ class RecordPages(DrawnPages, ExportedPages):
         """Retire a record, in the same way."""
         facts.retire(self.actor, record, reason=form.words, expected_version=form.expected_version)
 
-    def bring_back(self, record: Any) -> Record:
+    def bring_back(self, record: Any, form: AgainForm) -> Record:
         """Bring a retired record back, in the same way."""
         return facts.restore(self.actor, record)
 
@@ -148,31 +157,33 @@ class RecordPages(DrawnPages, ExportedPages):
         """What else the record's page shows."""
         return {}
 
+    def after_new(self, pk: UUID | None) -> str:
+        """Where one goes on after making a new record: by itself, to its page."""
+        return self._to(pk)
+
     # ---- the pages
 
     def index(self) -> HttpResponse:
         """The live records, sorted and filtered by the URL; to htmx the region alone."""
-        listing = Listing(
-            self.request, self.queryset(), columns=self.columns, filters=self.filters,
-            may_see_retired=may_see_retired(self.actor, self.resource),
-        )  # fmt: skip
+        listing = self.listing_class(self.request, self.queryset(), **self.list_options())
         part = "#rows" if getattr(self.request, "htmx", None) else ""
-        return self._render("list", {"listing": listing, **self.around(listing)}, part=part)
+        shown = {"listing": listing, "counted": self.counted(listing.count), **self.around(listing)}
+        return self._render("list", {**shown, "acts": self.acts_of_list()}, part=part)
 
     def detail(self, pk: UUID) -> HttpResponse:
         """One record with its history; a retired one is marked."""
         record = self._record(pk, "read")
         shown = {
             "record": record, "facts": self.facts_of(record), "entries": self.entries_of(record),
+            "asides": asides.drawn(self.request, record), "acts": self.acts_of(record),
         }  # fmt: skip
         return self._render("detail", shown | self.more(record))
 
     def new(self) -> HttpResponse:
         """The form of a new record; the query may fill in what the list filters by."""
-        known = {name: self.request.GET[name] for name in self.filters if name in self.request.GET}
-        form = self._form(server=self.server(), initial=known)
+        form = self._form(self.new_form_class, server=self.server(), initial=self.known())
         another.begin_at_first_empty(form)
-        return self._answer(form, lambda: self._create(form), adds_many=True)
+        return self._answer(form, lambda: self._create(form), to=self.after_new, adds_many=True)
 
     def edit(self, pk: UUID) -> HttpResponse:
         """The form of a standing record."""
@@ -188,7 +199,9 @@ class RecordPages(DrawnPages, ExportedPages):
         if data and (again := sent_before(self.request, to=self._to)):
             return again
         facts.refuse_retired(record)
-        form = ReasonForm(data, reasons=self.reasons, initial={"version": record.version})
+        form = ReasonForm(
+            data, reasons=self.reasons, actor=self.actor, initial={"version": record.version}
+        )
         status = 200 if data is None else 400
         if form.is_valid():
             try:
@@ -199,9 +212,15 @@ class RecordPages(DrawnPages, ExportedPages):
         return self._render("retire", {"record": record, "form": form}, status=status)
 
     def restore(self, pk: UUID) -> HttpResponse:
-        """Bring a retired record back."""
-        self._record(pk, "restore")
-        return submit(self.request, lambda: self._restore(pk), to=self._to)
+        """Bring a retired record back; where something would come of it, that is shown first."""
+        record = self._record(pk, "restore")
+        form = AgainForm(self.request.POST)
+        form.actor = self.actor
+        try:
+            return submit(self.request, lambda: self._restore(pk, form), to=self._to)
+        except Consequences as exc:
+            form.refuse(exc)
+        return self._render("restore", {"record": record, "form": form}, status=409)
 
     # ---- what they stand on
 
@@ -224,8 +243,8 @@ class RecordPages(DrawnPages, ExportedPages):
         self.take(record, form)
         return self._said(record, gettext("Retired: %(name)s"))
 
-    def _restore(self, pk: UUID) -> Record:
-        record = self.bring_back(self._record(pk, "restore"))
+    def _restore(self, pk: UUID, form: AgainForm) -> Record:
+        record = self.bring_back(self._record(pk, "restore"), form)
         return self._said(record, gettext("Brought back: %(name)s"))
 
     def _said(self, record: Record, words: str) -> Record:
@@ -245,11 +264,16 @@ class RecordPages(DrawnPages, ExportedPages):
         return form
 
     def _answer(
-        self, form: RecordForm, act: Callable[[], Record], record: Any = None, **shown: Any
+        self,
+        form: RecordForm,
+        act: Callable[[], Record],
+        record: Any = None,
+        to: Callable[[UUID | None], str] | None = None,
+        **shown: Any,
     ) -> HttpResponse:
         return answer(
             self.request, form, template=self._templates("form"), act=act,
-            to=self._to_next if another.is_wanted(self.request) else self._to,
+            to=self._to_next if another.is_wanted(self.request) else to or self._to,
             context=self._context({"record": record, **shown}),
         )  # fmt: skip
 

@@ -1,8 +1,9 @@
 """What one may take of a plain record's list, its file and its saved filters: part of ``RecordPages``."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.functional import Promise
@@ -33,6 +34,11 @@ class ExportedPages:
     form_class: ClassVar[Any]
     columns: ClassVar[Sequence[Any]]
     filters: ClassVar[Sequence[str]]
+    # By which keys a column is sorted where that is not its own field, and by what the list is at first.
+    orders: ClassVar[Mapping[str, Sequence[str]]] = {}
+    first_order: ClassVar[str] = ""
+    # What columns and filters are called, where that is not the field's name.
+    labels: ClassVar[Mapping[str, str | Promise]] = {}
     # How a list is narrowed by what its address asks.
     selection_class: ClassVar[type[Selection]] = Selection
 
@@ -53,6 +59,10 @@ class ExportedPages:
 
     # ---- what a topic may change
 
+    def over(self) -> Q | None:
+        """Which rows are over, and so left out unless the past is asked for; None: there is no past."""
+        return None
+
     def fields_told(self) -> Sequence[str]:
         """The fields a file tells: the list's columns, then what else the record's own page says."""
         shown = [column for column in self.columns if isinstance(column, str)]
@@ -69,6 +79,14 @@ class ExportedPages:
 
     # ---- the page, and what the background job asks
 
+    def list_options(self) -> dict[str, Any]:
+        """How the list is narrowed and ordered: the page and the file alike."""
+        return {
+            "columns": self.columns, "filters": self.filters, "orders": self.orders,
+            "first_order": self.first_order, "labels": self.labels, "over": self.over(),
+            "may_see_retired": may_see_retired(self.actor, self.resource),
+        }  # fmt: skip
+
     def export(self) -> HttpResponse:
         """The list that the address asks for, as a file."""
         return exporting.answer(self.request, PlainList(type(self)), self.table())
@@ -83,10 +101,8 @@ class ExportedPages:
 
     def table(self) -> Table:
         """The rows and columns of the file."""
-        selection = self.selection_class(
-            self.request.GET, self.actor, self.for_file(self.queryset()), columns=self.columns,
-            filters=self.filters, may_see_retired=may_see_retired(self.actor, self.resource),
-        )  # fmt: skip
+        rows = self.for_file(self.queryset())
+        selection = self.selection_class(self.request.GET, self.actor, rows, **self.list_options())
         columns = [*self._columns(), *self.more_columns()]
         if "retired" in selection.chosen:
             columns.append(Column(gettext("Retired"), lambda record: record.retired_at))
@@ -106,7 +122,8 @@ class ExportedPages:
             Column(heading(self.model, name), _reading(name, is_hidden=name in hidden))
             for name in self.fields_told()
         ]
-        figures = [each for each in self.columns if isinstance(each, Told)]
+        # What is told in words says again what fields say.
+        figures = [each for each in self.columns if isinstance(each, Told) and each.is_number]
         return [*fields, *(Column(str(each.label), each.value) for each in figures)]
 
 

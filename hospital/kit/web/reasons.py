@@ -9,30 +9,42 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from hospital.kit import facts
-from hospital.kit.errors import RuleError
+from hospital.kit.actors import Actor
+
+from .refusals import Refusable
 
 OTHER = "other"
 USUAL = (_("Entered by mistake"), _("Closed"), _("Merged with another"))
 
 
-class ReasonForm(forms.Form):
+def words_of(picked: str | None, other: str | None) -> str:
+    """The reason in words: the one picked, or what was typed for another."""
+    return (other if picked in {OTHER, "", None} else picked) or ""
+
+
+class ReasonForm(Refusable, forms.Form):
     """One reason; ``.words`` is what is kept. ``version`` is the record's as the person saw it."""
 
     reason = forms.ChoiceField(label=_("Reason"), widget=forms.RadioSelect, required=False)
     other = forms.CharField(label=_("Other reason"), required=False, strip=True)
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, *args: Any, reasons: Sequence[str | Promise] = USUAL, **options: Any):
+    def __init__(
+        self,
+        *args: Any,
+        reasons: Sequence[str | Promise] = USUAL,
+        actor: Actor | None = None,
+        **options: Any,
+    ):
         super().__init__(*args, **options)
-        self.links: tuple = ()
+        self.actor = actor
         offered = [(str(words), words) for words in reasons]
         self.fields["reason"].choices = [*offered, (OTHER, _("Other"))]  # type: ignore[attr-defined]
 
     @property
     def words(self) -> str:
         """The reason in words."""
-        picked = self.cleaned_data["reason"]
-        return self.cleaned_data["other"] if picked in {OTHER, ""} else picked
+        return words_of(self.cleaned_data["reason"], self.cleaned_data["other"])
 
     @property
     def expected_version(self) -> int:
@@ -47,8 +59,3 @@ class ReasonForm(forms.Form):
                 place = "other" if self.cleaned_data["reason"] == OTHER else "reason"
                 self.add_error(place, exc.error_dict["reason"])
         return self.cleaned_data
-
-    def refuse(self, exc: RuleError) -> None:
-        """Show what forbids the act, with the links that lead on."""
-        self.links = exc.links
-        self.add_error(None, ValidationError(exc.detail, exc.code))

@@ -5,9 +5,10 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import models
+from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.translation import gettext
 
-from hospital.kit import partialdates, phones
+from hospital.kit import clock, partialdates, phones
 from hospital.kit.fields import PartialDateField, PhoneField
 
 
@@ -17,7 +18,9 @@ def shown(record: Any, name: str) -> str:
     A reference is called by its name, so load it with the record.
     """
     field = record._meta.get_field(name)
-    value = getattr(record, name) if field.is_relation else getattr(record, field.attname)
+    value = getattr(record, field.attname)
+    if field.is_relation and value is not None:
+        value = getattr(record, name)
     return text(field, value)
 
 
@@ -44,8 +47,8 @@ def text(field: models.Field, value: Any) -> str:
         return gettext("yes") if value else gettext("no")
     if isinstance(field, PartialDateField):
         return _spoken(value)
-    if type(value) is dt.date:
-        return _spoken(value.isoformat())
+    if isinstance(value, dt.date | dt.time):
+        return _when(value)
     if isinstance(field, PhoneField):
         return phones.spaced(str(value))
     if field.choices:
@@ -53,10 +56,26 @@ def text(field: models.Field, value: Any) -> str:
     return str(value)
 
 
+def day_text(day: dt.date, *, with_weekday: bool = False) -> str:
+    """A day as every page writes it: 27-Mar-1987, or Fri 27-Mar-1987."""
+    told = _spoken(day.isoformat())
+    return f"{WEEKDAYS_ABBR[day.weekday()]} {told}" if with_weekday else told
+
+
 def heading(model: Any, name: str) -> str:
     """The field's name as a label: first letter large."""
     label = str(model._meta.get_field(name).verbose_name)
     return label[:1].upper() + label[1:]
+
+
+def _when(value: dt.date | dt.time) -> str:
+    """A day, a time of day, or a moment as the clock on the wall of the hospital tells it."""
+    if isinstance(value, dt.time):
+        return f"{value:%H:%M}"
+    if isinstance(value, dt.datetime):
+        local = clock.local(value)
+        return f"{_spoken(local.date().isoformat())} {local:%H:%M}"
+    return _spoken(value.isoformat())
 
 
 def _spoken(value: Any) -> str:

@@ -25,9 +25,14 @@ from hospital.models import (
 from hospital.models.tokens import grantable_scopes
 from hospital.tests import factories
 from hospital.tests.rows import row_of
-from records.models import Patient
+from records.models import CalendarFeed, Patient
 from records.models.entries import ChartEntry
-from records.tests.factories import PatientFactory, register
+from records.tests.factories import (
+    AppointmentFactory,
+    CalendarFeedFactory,
+    PatientFactory,
+    register,
+)
 
 from .oracle import COLUMNS, permissions
 
@@ -47,7 +52,7 @@ class World:
         if resource in KEPT:
             return self._kept_by(resource, actor)
         if action == "create":
-            return _new(resource, self)
+            return {**_new(resource, self), **self._new_own(resource, actor)}
         rows = dict(self.rows.get(resource, {}))
         if resource == "hospital.user":
             rows["self"] = User.objects.get(pk=actor.user_id)
@@ -55,6 +60,8 @@ class World:
             rows["self"] = Membership.objects.get(user=actor.user_id)
         if resource == "hospital.doctor":
             rows["self"] = self._doctor_of(actor)
+        if resource in DOCTORS:
+            rows["self"] = _of_doctor(DOCTORS[resource], self._doctor_of(actor))
         return rows
 
     def actor(self, column: str, relation: str | None) -> Actor:
@@ -66,6 +73,12 @@ class World:
         """What the actor has asked for or saved, beside that of others."""
         mine = KEPT[resource](actor.user_id, actor.hospital_id)
         return {**self.rows[resource], "self": mine}
+
+    def _new_own(self, resource: str, actor: Actor) -> dict[str, Any]:
+        """What the actor would make for the doctor with this very account."""
+        if resource != "records.calendarfeed":
+            return {}
+        return {"self": CalendarFeed(hospital=self.here, doctor=self._doctor_of(actor))}
 
     def _doctor_of(self, actor: Actor) -> Any:
         """A doctor with the actor's account, whatever role that has."""
@@ -91,6 +104,17 @@ def saved_by(user_id: Any, hospital_id: Any) -> SavedFilter:
 
 # What belongs to the person who made it, and how it is made.
 KEPT: dict[str, Any] = {"hospital.job": job_of, "hospital.savedfilter": saved_by}
+# What is of a doctor, and how it is made.
+DOCTORS: dict[str, Any] = {
+    "records.appointment": AppointmentFactory,
+    "records.calendarfeed": CalendarFeedFactory,
+}
+
+
+def _of_doctor(factory: Any, doctor: Doctor) -> Any:
+    return factory._meta.model.objects.filter(doctor=doctor).first() or factory(
+        hospital=doctor.hospital, doctor=doctor
+    )
 
 
 def world() -> World:

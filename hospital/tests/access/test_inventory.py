@@ -11,8 +11,8 @@ from .walking import addresses, visit
 
 pytestmark = pytest.mark.django_db
 
-# Sign-in and what belongs to it, by allauth and by invitation: "anybody" may see it, "closed" leads
-# nowhere, the rest is about one's own account.
+# Sign-in and what belongs to it, by allauth and by invitation, and the secret address of a calendar:
+# "anybody" may see it, "closed" leads nowhere, the rest is about one's own account.
 ACCOUNT = {
     "account_login": "anybody",
     "account_logout": "anybody",
@@ -39,8 +39,10 @@ ACCOUNT = {
     "mfa_download_recovery_codes": "own",
     "usersessions_list": "own",
     "hospital:invitation": "anybody",
+    "records:calendar": "anybody",
 }
 WHERE = {
+    "records:calendar": {"secret": "abc"},
     "account_confirm_email": {"key": "abc"},
     "account_reset_password_from_key": {"uidb36": "1", "key": "abc"},
 }

@@ -58,6 +58,7 @@ NO_ROWS_FOR = {"operator": {"own_hospital", "colleagues", "subordinates", "roles
 NO_ROWS_AT_A_HOSPITAL = {"platform_tokens"}
 INSIDE = {
     ("own_doctor", "own_hospital"), ("own_account", "colleagues"), ("shown_here", "patients_here"),
+    ("own_appointments", "own_hospital"), ("own_feeds", "own_hospital"),
 }  # fmt: skip
 
 

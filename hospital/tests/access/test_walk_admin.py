@@ -93,6 +93,7 @@ def wanted_of(column, offered, word, method, relation):
     return {found}
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("who", PEOPLE)
 def test_everybody_gets_exactly_what_the_matrix_says(place, who, count):
     client, column = client_for(place, who)

@@ -25,6 +25,13 @@ ACTS = {
     "list": "list", "search": "list", "retrieve": "read", "create": "create", "update": "update",
     "partial_update": "update", "destroy": "retire", "restore": "restore",
     "register_here": "register_here", "add_many": "create",
+    **{
+        word: word
+        for word in (
+            "walk_in", "check_in", "start", "complete", "miss", "undo", "cancel", "identify",
+            "reassign",
+        )
+    },
 }  # fmt: skip
 # Addresses for everybody, or for nobody: documentation and what is not there.
 PUBLIC = {"api-schema", "api-docs", "api-redoc", "api-nothing", "api-moved"}

@@ -28,10 +28,13 @@ ACTS = {
     "list": "list", "search": "list", "found": "list", "create": "create", "register": "create",
     "detail": "read", "history": "read", "own": "read", "edit": "update", "retire": "retire",
     "restore": "restore", "reveal": "reveal", "register-here": "register_here",
-    "add-many": "create", "export": "export", "cancel": "cancel", "download": "read",
+    "add-many": "create", "change-from": "create", "export": "export", "cancel": "cancel", "download": "read",
     "approve": "approve", "refuse": "approve",
     "invite": "update", "sessions": "update", "disable": "update", "enable": "update",
     "factor": "update",
+    "week": "list", "agenda": "list", "overbooked": "list", "of-patient": "list", "slip": "read",
+    "move": "update", "to-move": "update", "reassign": "reassign", "identify": "identify",
+    "check-in": "check_in", "start": "start", "complete": "complete", "miss": "miss", "undo": "undo",
 }  # fmt: skip
 # Pages about no row, and what they need.
 ALONE = {
@@ -168,6 +171,7 @@ def faults(client, method, path, pk, sent, want):
     return wrong + ([] if "hospital_auditevent" in found.changed else [f"{case} was not booked"])
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("who", PEOPLE)
 def test_everybody_gets_exactly_what_the_matrix_says(place, who, count):
     client, column = client_for(place, who)

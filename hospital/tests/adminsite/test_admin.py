@@ -47,7 +47,7 @@ def test_the_first_page_follows_the_setting_up_of_a_hospital(client):
     signed_in(client, "administrator", HospitalFactory())
     page = client.get(INDEX)
     shown = sections(page)
-    assert list(shown) == ["Hospital", "People", "Programs", "Catalogues", "Patients"]
+    assert list(shown) == ["Hospital", "People", "Programs", "Catalogues", "Schedules", "Patients"]
     first = ["Hospitals", "Departments", "Wards", "Beds", "Clinics"]
     assert shown["Hospital"][: len(first)] == first
     assert {"Accounts", "Roles", "Doctors"} <= set(shown["People"])

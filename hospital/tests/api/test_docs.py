@@ -13,6 +13,7 @@ from hospital.kit import codes
 from hospital.kit.api.answers import REASONS
 from hospital.kit.api.schema import document
 from hospital.tests import factories
+from records.tests.factories import SessionFactory
 
 PAGE = (Path(settings.BASE_DIR) / "docs/api.md").read_text("utf-8")
 
@@ -60,7 +61,8 @@ def test_every_status_has_an_example_that_speaks_as_the_api_does():
 
 
 def test_every_address_is_told_with_its_methods():
-    told = {row[0].strip("`"): set(row[2].split()) for row in rows("Resources")}
+    addresses = [row for row in rows("Resources") if row[0].startswith("`/")]
+    told = {row[0].strip("`"): set(row[2].split()) for row in addresses}
     there = {
         path.removeprefix("/api/v1"): {method.upper() for method in methods}
         for path, methods in json.loads(document())["paths"].items()
@@ -75,30 +77,56 @@ def test_every_parameter_of_lists_is_told():
     assert told == set(OF_LISTS)
 
 
-@pytest.mark.slow
-@pytest.mark.django_db(transaction=True)
-def test_the_quick_start_works_when_pasted(live_server, tmp_path):
+SHELL = re.findall(r"```sh\n(.*?)```", PAGE, re.DOTALL)
+
+
+def pasted(script, live_server, folder, token):
+    """The answers, in JSON, to what stands in a block of the page, and all that was printed."""
     assert shutil.which("curl"), "the quick start needs curl"
-    token = factories.api("integrator", factories.HospitalFactory(code="NORTH")).token.secret
-    (tmp_path / "var").mkdir()
+    (folder / "var").mkdir()
     told = {"url": live_server.url + "/", "tokens": {"platform": "none", "NORTH": token}}
-    (tmp_path / "var/demo.json").write_text(json.dumps(told))
-    script = re.search(r"```sh\n(.*?)```", PAGE, re.DOTALL).group(1)
-    pasted = subprocess.run(
+    (folder / "var/demo.json").write_text(json.dumps(told))
+    done = subprocess.run(
         ["bash", "-e"],
         input=script,
-        cwd=tmp_path,
+        cwd=folder,
         text=True,
         capture_output=True,
         timeout=60,
         check=False,
     )
-    assert pasted.returncode == 0, pasted.stderr
-    answers = [json.loads(line) for line in pasted.stdout.splitlines() if line.startswith("{")]
+    assert done.returncode == 0, done.stderr
+    answers = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
+    return answers, done.stdout.rstrip()
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_the_quick_start_works_when_pasted(live_server, tmp_path):
+    token = factories.api("integrator", factories.HospitalFactory(code="NORTH")).token.secret
+    answers, printed = pasted(SHELL[0], live_server, tmp_path, token)
     who, made, found, changed, listed = answers
     assert who["hospital"]["code"] == "NORTH"
     assert (made["family_name"], made["version"]) == ("Müller", 1)
     assert [row["id"] for row in found["results"]] == [made["id"]]
     assert (changed["city"], changed["version"]) == ("Berlin", 2)
     assert listed["count"] == 1
-    assert pasted.stdout.rstrip().endswith("answered 204")
+    assert printed.endswith("answered 204")
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_the_morning_with_appointments_works_when_pasted(live_server, tmp_path):
+    here = factories.HospitalFactory(code="NORTH")
+    SessionFactory(hospital=here)
+    token = factories.api("integrator", here).token.secret
+    first_lines = SHELL[0].partition("api $URL/api/v1/me")[0]
+    (morning,) = (block for block in SHELL if "/availability" in block)
+    answers, _ = pasted(first_lines + morning, live_server, tmp_path, token)
+    free, hold, booked, again, clash, moved, cancelled = answers
+    time, later = (free["results"][number]["starts_at"] for number in (0, 1))
+    assert hold["starts_at"] == booked["starts_at"] == time
+    assert again == booked
+    assert [each["code"] for each in clash["conflicts"]] == ["doctor_busy"]
+    assert (moved["starts_at"], moved["version"]) == (later, 2)
+    assert (cancelled["id"], cancelled["status"]) == (booked["id"], "cancelled")

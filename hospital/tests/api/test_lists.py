@@ -8,7 +8,6 @@ from hospital.models import Department
 from hospital.tests import factories
 from hospital.tests.access.walking import viewsets
 from hospital.tests.rows import row_of
-from records.models.entries import ChartEntry
 from records.tests.factories import ContactFactory, IdentifierFactory, PatientFactory
 
 pytestmark = pytest.mark.django_db
@@ -116,7 +115,7 @@ def test_every_documented_order_is_answered(client, here, path):
 def test_a_list_costs_as_many_queries_for_thirty_rows_as_for_three(here, path):
     role = "operator" if path == "hospitals" else "integrator"
     client, viewset = factories.api(role, here), viewsets()[path]
-    is_entry = issubclass(viewset.model, ChartEntry)
+    is_about_patients = viewset.patient_field == "patient_id"
 
     def fill(number):
         for _ in range(number):
@@ -126,7 +125,7 @@ def test_a_list_costs_as_many_queries_for_thirty_rows_as_for_three(here, path):
             patient = PatientFactory(at=here)
             ContactFactory(patient=patient)
             IdentifierFactory(patient=patient)
-            if is_entry:
+            if is_about_patients:
                 row_of(viewset.model, here, patient=patient)
 
     def queries():

@@ -6,6 +6,7 @@ import orjson
 import pytest
 
 from hospital.kit.api import parsers, throttling
+from hospital.kit.throttling import Buckets
 from hospital.models import AuditEvent, Department
 from hospital.tests import factories
 
@@ -203,7 +204,7 @@ def test_a_look_that_cannot_be_booked_shows_no_data(quiet, here, monkeypatch):
 
 def test_a_program_that_has_run_away_is_slowed_down(client, settings, monkeypatch):
     settings.API_REQUESTS_PER_MINUTE = 3
-    monkeypatch.setattr(throttling.TokenThrottle, "_buckets", {})
+    monkeypatch.setattr(throttling.TokenThrottle, "_buckets", Buckets())
     statuses = [client.get("/api/v1/wards").status_code for _ in range(4)]
     assert statuses == [200, 200, 200, 429]
     answer = client.get("/api/v1/wards")

@@ -9,6 +9,10 @@ TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 EVERYTHING = {"type": "tag", "values": TAGS}
 # What the other colours can change.
 OF_COLOURS = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
+# The widest element: mostly what makes the page wider than the screen, or in it.
+SPILLING = """() => [...document.body.querySelectorAll("*")]
+  .map((one) => [one.getBoundingClientRect().width, one])
+  .reduce((most, one) => (one[0] > most[0] ? one : most))[1].cloneNode().outerHTML"""
 # The admin's own sheets fade from one colour to the next.
 RUN = """async (runOnly) => {
   await Promise.allSettled(document.getAnimations().map((one) => one.finished));
@@ -44,9 +48,10 @@ def _overflow(page: Page) -> list[str]:
     page.set_viewport_size({"width": NARROW, "height": 820})
     root = page.locator("html")
     wider = root.evaluate("root => root.scrollWidth - root.clientWidth")
+    spilling = root.evaluate(SPILLING) if wider else ""
     if size:
         page.set_viewport_size(size)
-    return [f"{wider} px wider than {NARROW} px"] if wider else []
+    return [f"{wider} px wider than {NARROW} px: {spilling}"] if wider else []
 
 
 def _axe(page: Page) -> list[str]:

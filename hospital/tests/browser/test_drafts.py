@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from hospital.tests.factories import HospitalFactory
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.django_db(transaction=True)]
 NAME, NEW = "#id_name", "/departments/new/"
 
 
@@ -68,8 +68,10 @@ def test_a_refused_form_is_kept_as_well(enter):
     page.goto(NEW)
     page.locator(NAME).fill("Cardiology")
     page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_role("alert")).to_be_visible()
     expect(page.locator(NAME)).to_have_value("Cardiology")
+    page.wait_for_load_state("networkidle")  # the script is there that keeps it
     page.get_by_role("link", name="Today").first.click()
-    page.wait_for_load_state()
+    page.wait_for_load_state("networkidle")
     page.goto(NEW)
     expect(page.locator(NAME)).to_have_value("Cardiology")

@@ -10,7 +10,7 @@ from hospital.tests.factories import DepartmentFactory, HospitalFactory, WardFac
 
 from .keyboard import press, tab_to
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.django_db(transaction=True)]
 BOTH = pytest.mark.parametrize("javascript", [True, False], ids=["js", "no-js"])
 
 

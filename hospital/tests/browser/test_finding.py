@@ -8,7 +8,7 @@ from records.tests.factories import PatientFactory
 
 from .keyboard import go_to, look_for, press
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
@@ -72,7 +72,7 @@ def test_enter_lists_who_fits_and_back_brings_the_list_again(enter, here, ana, t
     go_to(page, "MÜLLER, Ana")
     expect(page.get_by_role("region", name="Patient MÜLLER, Ana")).to_be_visible()
     page.go_back()
-    expect(page.get_by_role("link", name="MÜLLER, Ana")).to_be_visible()
+    expect(page.get_by_role("link", name="MÜLLER, Ana", exact=True)).to_be_visible()
     assert page.locator("#search-text").input_value() == typed
 
 

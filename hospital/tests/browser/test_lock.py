@@ -9,7 +9,7 @@ from hospital.kit import clock
 from hospital.tests.browser.faults import faults_of
 from hospital.tests.factories import PASSWORD, HospitalFactory
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.django_db(transaction=True)]
 
 
 def test_the_lock_covers_the_page_and_gives_it_back_with_the_text(enter, monkeypatch):

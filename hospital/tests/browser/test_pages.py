@@ -18,7 +18,7 @@ from records.tests.factories import (
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.looks,
+    pytest.mark.once,
     pytest.mark.django_db(transaction=True),
     pytest.mark.timeout(400),
 ]

@@ -10,7 +10,7 @@ from records.models import Patient
 from records.services import charts
 from records.tests.factories import PatientFactory
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.django_db(transaction=True)]
 
 NOBODY = "/patients/01a1fb4f-07fa-73ed-ac8b-802f4eaeb37a/"
 
@@ -29,7 +29,9 @@ def test_what_is_not_for_one_says_so_and_leads_on(enter, here, fine, path, statu
     assert answer.status == status
     fine(page)
     page.get_by_role("link", name="Go to the start page").click()
-    expect(page.get_by_role("link", name="Today")).to_have_attribute("aria-current", "page")
+    expect(page.get_by_role("link", name="Today", exact=True)).to_have_attribute(
+        "aria-current", "page"
+    )
 
 
 def test_our_own_mistake_has_a_number_and_no_inner_parts(enter, here, fine, monkeypatch):

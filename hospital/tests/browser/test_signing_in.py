@@ -10,7 +10,7 @@ from hospital.tests.factories import PASSWORD, DepartmentFactory, HospitalFactor
 
 from .keyboard import go_to
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.django_db(transaction=True)]
 BOTH = pytest.mark.parametrize("javascript", [True, False], ids=["js", "no-js"])
 
 

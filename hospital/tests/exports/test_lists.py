@@ -225,7 +225,16 @@ def test_a_list_is_exported_exactly_when_the_policy_has_a_rule_for_it():
     assert {f"hospital.{topic}" for topic in known} == {
         name for name in exports._sources if name.startswith("hospital.")
     }
-    assert known == {"hospitals", "departments", "wards", "clinics", "beds", "doctors", "users"}
+    assert known == {
+        "hospitals",
+        "departments",
+        "wards",
+        "clinics",
+        "beds",
+        "doctors",
+        "users",
+        "resources",
+    }
     assert not [
         rule
         for name in exports._sources

@@ -18,6 +18,7 @@ from hospital.tests.factories import (
     signed_in,
 )
 from hospital.web.home import greeting
+from records.tests.factories import SessionFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -36,14 +37,15 @@ def progress_on(client):
 def test_the_checklist_goes_from_nothing_to_ready(client):
     place = HospitalFactory(address_line="", city="", phone="")
     user = signed_in(client, "administrator", place)
-    assert progress_on(client) == ' value="0" max="11"'
+    assert progress_on(client) == ' value="0" max="12"'
     page = client.get("/").content.decode()
-    assert "0 of 11 done" in page
+    assert "0 of 12 done" in page
     assert 'href="/admin/' not in page.partition('id="main"')[2]
     links = [
         "/clinics/new/",
         "/beds/add-many/",
         "/doctors/new/",
+        "/sessions/new/",
         "/staff/new/?role=cashier",
         "/accounts/2fa/",
     ]
@@ -55,11 +57,13 @@ def test_the_checklist_goes_from_nothing_to_ready(client):
     DoctorFactory(hospital=place)
     ClinicFactory(hospital=place)
     ward = WardFactory(hospital=place)
-    assert progress_on(client) == ' value="5" max="11"'
+    assert progress_on(client) == ' value="5" max="12"'
     BedFactory(ward=ward)
     for role in ("receptionist", "doctor", "nurse", "cashier"):
         employ(role, place)
-    assert progress_on(client) == ' value="10" max="11"'
+    assert progress_on(client) == ' value="10" max="12"'
+    SessionFactory(hospital=place)
+    assert progress_on(client) == ' value="11" max="12"'
     Authenticator.objects.create(user=user, type="totp", data={})
     page = client.get("/").content.decode()
     assert "Getting ready" not in page

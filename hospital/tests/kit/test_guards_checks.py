@@ -6,9 +6,9 @@ from django.db import models
 from django.db.models import Q
 from django.test.utils import isolate_apps
 
-from hospital.kit.guards import AppendOnly, NoOverlap, SameTenant
+from hospital.kit.guards import AppendOnly, AtMost, NoOverlap, SameTenant
 from hospital.kit.guards.checks import check_declarations
-from hospital.tests.kitapp.models import Bed, Wing
+from hospital.tests.kitapp.models import Bed, Seat, Show, Wing
 
 
 def model_with(guard, **fields):
@@ -22,6 +22,15 @@ def complaints(guard, **fields) -> str:
 
 def overlap(**changed):
     return NoOverlap(**({"name": "g", "same": ["lane"], "start": "start", "end": "end"} | changed))
+
+
+def at_most(**changed):
+    usual = {"name": "g", "field": "show", "column": "lane", "limit": "capacity"}
+    return AtMost(**(usual | changed))
+
+
+def seats(to=Show, **changed):
+    return {"show": models.ForeignKey(to, models.PROTECT), "lane": models.IntegerField()} | changed
 
 
 def columns(**changed):
@@ -53,6 +62,20 @@ def columns(**changed):
             columns(start=models.DateField(), end=models.DateField(null=True)),
             "",
         ),
+        (overlap(optional=["lane"]), columns(lane=models.IntegerField(null=True)), ""),
+        (overlap(optional=["lane"]), columns(), ""),
+        (overlap(optional=["room"]), columns(), "room is optional and not one of same"),
+        (
+            overlap(same=["lane", "room"], optional=["room"]),
+            columns(room=models.IntegerField(null=True), lane=models.IntegerField(null=True)),
+            "lane may be null",
+        ),
+        (
+            overlap(optional=["start"]),
+            columns(start=models.DateTimeField(null=True)),
+            "start is optional and not one of same",
+        ),
+        (overlap(condition=Q(lanes=1)), columns(), "reads lanes, which is not a field"),
         (overlap(same=["lanes"]), columns(), "lanes is not a field"),
         (overlap(same=[]), columns(), "every row would clash"),
         (overlap(name="n" * 49), columns(), "longer than 48"),
@@ -95,6 +118,20 @@ def columns(**changed):
             },
             "",
         ),
+        (at_most(), seats(), ""),
+        (at_most(condition=Q(lane__gt=1) & Q(pk__gt=1)), seats(), ""),
+        (at_most(), seats(show=models.ForeignKey(Show, models.PROTECT, null=True)), ""),
+        (at_most(field="lane"), seats(), "lane is not a foreign key"),
+        (at_most(field="shows"), seats(), "shows is not a foreign key"),
+        (at_most(column="lanes"), seats(), "lanes is not a field of the model that holds integers"),
+        (at_most(), seats(lane=models.CharField(max_length=9)), "lane is not a field"),
+        (at_most(column="show"), seats(), "show is not a field"),
+        (at_most(limit="places"), seats(), "places is not a field of kitapp.Show of integers"),
+        (at_most(limit="title"), seats(), "title is not a field of kitapp.Show of integers"),
+        (at_most(limit="weight"), seats(to=Seat), "weight may be null"),
+        (at_most(condition=Q(show__capacity=1)), seats(), "another table"),
+        (at_most(condition=Q(lanes=1)), seats(), "reads lanes, which is not a field"),
+        (at_most(name="n" * 49), seats(), "longer than 48"),
     ],
 )
 def test_a_declaration_that_cannot_hold_is_named(guard, fields, complaint):

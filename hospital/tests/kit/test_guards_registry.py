@@ -12,12 +12,16 @@ from hospital.tests.kit.refusals import refusal_of
 from hospital.tests.kitapp.models import (
     Bed,
     BedPeriod,
+    Errand,
     Leave,
     LedgerLine,
     Room,
+    Seat,
+    Show,
     Site,
     Stretch,
     Tariff,
+    Ticket,
     Wing,
 )
 
@@ -62,6 +66,20 @@ def breach_room() -> None:
     Room.objects.create(hospital=Site.objects.create(), wing=wing, name="1")
 
 
+def breach_errand() -> None:
+    guest = Bed.objects.create(code="1")
+    for _ in range(2):
+        Errand.objects.create(guest=guest, starts_at=START)
+
+
+def breach_seat() -> None:
+    Seat.objects.create(show=Show.objects.create(capacity=2), lane=3)
+
+
+def breach_ticket() -> None:
+    Ticket.objects.create(show=Show.objects.create(capacity=2), number=3)
+
+
 BREACHES = {
     "bed_period_no_overlap": breach_bed_period,
     "leave_no_overlap": breach_leave,
@@ -70,6 +88,9 @@ BREACHES = {
     "stretch_no_overlap": breach_stretch_no_overlap,
     "tariff_no_overlap": breach_tariff,
     "room_same_hospital": breach_room,
+    "errand_no_overlap": breach_errand,
+    "seat_at_most_capacity": breach_seat,
+    "ticket_at_most": breach_ticket,
 }
 
 

@@ -7,6 +7,7 @@ import logging.config
 import pytest
 from django.db import IntegrityError
 from django.test import RequestFactory
+from django.urls import resolve
 
 from hospital.kit import logs, requestlog
 
@@ -63,11 +64,17 @@ def test_an_exception_s_message_is_not_logged(written, as_json):
 
 def test_a_request_is_logged_without_what_was_searched_for():
     request = RequestFactory().get(f"/patients/?q={CANARY}")
-    request.resolver_match = object()
+    request.resolver_match = resolve("/patients/")
     assert requestlog.RequestLog.format_request(request) == "GET /patients/"
 
     request.path, request.resolver_match = f"/{CANARY}", None
     assert CANARY not in requestlog.RequestLog.format_request(request)
+
+
+def test_a_request_is_logged_without_the_secret_in_its_address():
+    request = RequestFactory().get(f"/calendar/{CANARY}.ics")
+    request.resolver_match = resolve(request.path)
+    assert requestlog.RequestLog.format_request(request) == "GET /calendar/(secret).ics"
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 
 from hospital.tests.launch.starts import Start, free_port, get, is_gone, told
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.once]
 HTTPS = {"X_Forwarded_Proto": "https", "X_Forwarded_For": "203.0.113.9"}
 
 

@@ -1,13 +1,14 @@
 """Two pharmacists set prices for the same days at once: one of them does, the other is told."""
 
 import datetime as dt
+from contextlib import suppress
 
 import pytest
 from django.db import IntegrityError, connection
 
 from hospital.kit import guards
 from hospital.kit.acts import in_transaction
-from hospital.kit.errors import StaleError
+from hospital.kit.errors import Busy, StaleError
 from hospital.kit.racing import line_up
 from hospital.services.identity import command_actor
 from hospital.tests.factories import HospitalFactory
@@ -62,16 +63,24 @@ def add_beside_the_service(place, entries):
     for pk in entries:
         is_free = not MedicationPrice.objects.filter(medication=pk).exists()
         line_up()
-        try:
-            in_transaction(price(place, medication_id=pk).save)
-            answers.append("")
-        except IntegrityError as refusal:
-            if GUARD not in str(refusal):
-                raise
-            answers.append("overlap")
+        answers.append(add(place, pk))
         assert is_free
         line_up()
     return answers
+
+
+def add(place, pk):
+    """Until it is in or the guard refuses it: without the service's lock PostgreSQL's guard may
+    deadlock, more often than is tried again by itself, and then asks to be asked again."""
+    while True:
+        with suppress(Busy):
+            try:
+                in_transaction(price(place, medication_id=pk).save)
+            except IntegrityError as refusal:
+                if GUARD not in str(refusal):
+                    raise
+                return "overlap"
+            return ""
 
 
 def standing(entries):

@@ -9,7 +9,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 
-from records.bench import seeding
+from records.bench import calendars, seeding
 
 
 class Command(BaseCommand):
@@ -48,6 +48,7 @@ class Command(BaseCommand):
             self.stdout.flush()
 
         seeding.fill(count, seed=options["seed"], progress=tell if sys.stdout.isatty() else None)
+        calendars.fill(seeding.largest())
         if connection.vendor == "postgresql":
             with connection.cursor() as cursor:
                 cursor.execute("VACUUM ANALYZE")

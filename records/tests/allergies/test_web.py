@@ -242,7 +242,7 @@ def test_an_allergy_known_already_is_told_beside_the_substance_with_the_text_kep
     address = page("allergy-create", patient.pk)
     form = form_on(nurse.get(address), having="substance")
     answer = send(nurse, form, address, substance="LATEX", reaction="Itching", onset_year="1998")
-    assert answer.status_code == 400
+    assert answer.status_code == 409
     error = answer.context["form"].errors.as_data()["substance"][0]
     assert error.code == "allergy_known"
     again = form_on(answer, having="substance")["data"]

@@ -13,7 +13,15 @@ from hospital.kit import clock, guards
 from hospital.models import AuditEvent, Hospital, Installation, User, Ward
 from hospital.services import installation
 from hospital.tests.factories import ROLES, ApiClient, HospitalFactory
-from records.models import Allergy, AllergyStatement, MedicalHistory, Patient, Registration
+from records.models import (
+    Absence,
+    Allergy,
+    AllergyStatement,
+    MedicalHistory,
+    Patient,
+    Registration,
+    Session,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 CHARTED = (Allergy, AllergyStatement, MedicalHistory)
@@ -53,6 +61,14 @@ def test_the_demo_has_two_hospitals_with_people_in_every_role(var, hashed_inside
         assert catalogue.filter(price_today__gt=0).exclude(atc_code="").count() >= 40
         assert not hospital.doctors.filter(Q(phone="") | Q(email="")).exists()
         assert hospital.doctors.filter(placements__isnull=False, user__isnull=False).exists()
+        sessions = Session.objects.filter(hospital=hospital)
+        assert not hospital.doctors.exclude(as_resource__in=sessions.values("bookable")).exists()
+        assert sessions.filter(slot_minutes=None).exists()
+        assert hospital.appointment_kinds.count() >= 4
+        kinds = hospital.resources.exclude(kind="doctor").values_list("kind", flat=True)
+        assert sorted(kinds) == ["device", "room", "room"]
+        assert hospital.holidays.filter(last_on__gte=clock.today()).count() == 1
+        assert Absence.objects.filter(hospital=hospital, starts_at__gt=clock.now()).count() == 1
     shared = Patient.objects.filter(registrations__hospital__code="BRIGID")
     assert shared.filter(registrations__hospital__code="COLUMBA").count() == 4
     assert guards.missing(connection) == []

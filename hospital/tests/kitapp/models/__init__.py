@@ -1,19 +1,38 @@
 """Models that the kit is tried on."""
 
 from .fields import Note, Quote
-from .guards import Bed, BedPeriod, Leave, LedgerLine, Numbered, Room, Site, Stretch, Tariff, Wing
+from .guards import (
+    Bed,
+    BedPeriod,
+    Errand,
+    Leave,
+    LedgerLine,
+    Numbered,
+    Room,
+    Seat,
+    Show,
+    Site,
+    Stretch,
+    Tariff,
+    Ticket,
+    Wing,
+)
 
 __all__ = [
     "Bed",
     "BedPeriod",
+    "Errand",
     "Leave",
     "LedgerLine",
     "Note",
     "Numbered",
     "Quote",
     "Room",
+    "Seat",
+    "Show",
     "Site",
     "Stretch",
     "Tariff",
+    "Ticket",
     "Wing",
 ]

@@ -4,7 +4,7 @@
 from django.db import models
 from django.db.models import Q
 
-from hospital.kit.guards import AppendOnly, NoOverlap, SameTenant
+from hospital.kit.guards import AppendOnly, AtMost, NoOverlap, SameTenant
 from hospital.kit.ids import uuid7
 
 
@@ -124,6 +124,73 @@ class Room(models.Model):
 
     class Meta:
         constraints = [SameTenant(name="room_same_hospital", field="wing", column="hospital_id")]
+
+
+class Errand(models.Model):
+    """Somebody on the way, or nobody in particular. A null keeps the condition from being true."""
+
+    guest = models.ForeignKey(Bed, on_delete=models.PROTECT, null=True, blank=True)
+    lane = models.PositiveSmallIntegerField(default=1)
+    weight = models.IntegerField(default=1, null=True, blank=True)
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            NoOverlap(
+                name="errand_no_overlap",
+                same=["guest", "lane"],
+                optional=["guest"],
+                start="starts_at",
+                end="ends_at",
+                condition=Q(weight__gt=0),
+            )
+        ]
+
+
+class Show(models.Model):
+    """Something with so many places."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    title = models.CharField(max_length=20, default="t")
+    capacity = models.PositiveSmallIntegerField(default=2)
+
+
+class Seat(models.Model):
+    """A numbered place, which counts under a condition on three columns, one of which may be null."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    show = models.ForeignKey(Show, on_delete=models.PROTECT, null=True, blank=True)
+    lane = models.PositiveSmallIntegerField(null=True, blank=True)
+    is_active = models.BooleanField(default=True)
+    weight = models.IntegerField(default=1, null=True, blank=True)
+    kind = models.CharField(max_length=20, default="plain")
+
+    class Meta:
+        constraints = [
+            AtMost(
+                name="seat_at_most_capacity",
+                field="show",
+                column="lane",
+                limit="capacity",
+                condition=Q(is_active=True, weight__gt=0) & ~Q(kind="don't count 100%"),
+                violation_error_code="show_full",
+                violation_error_message="This show has no such place.",
+            )
+        ]
+
+
+class Ticket(models.Model):
+    """The same with a numeric key given by the database, and no condition."""
+
+    show = models.ForeignKey(Show, on_delete=models.PROTECT)
+    number = models.IntegerField()
+    note = models.CharField(max_length=20, blank=True)
+
+    class Meta:
+        constraints = [
+            AtMost(name="ticket_at_most", field="show", column="number", limit="capacity")
+        ]
 
 
 class Numbered(models.Model):

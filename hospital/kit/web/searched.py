@@ -26,7 +26,8 @@ class SearchedInput(forms.TextInput):
 
 
 class SearchedChoiceField(forms.ModelChoiceField):
-    """One record by what it is called, with its code or username; its id is understood as well."""
+    """One record by what it is called, with its code, username or what else tells it from others of the
+    same name (``told_apart``); its name alone, when it is the only one, and its id are understood as well."""
 
     widget = SearchedInput
 
@@ -35,7 +36,8 @@ class SearchedChoiceField(forms.ModelChoiceField):
         super().__init__(queryset, **options)
 
     def label_from_instance(self, obj: Any) -> str:
-        distinct = getattr(obj, "code", "") or getattr(obj, "username", "")
+        names = ("code", "username", "told_apart")
+        distinct = next((told for name in names if (told := getattr(obj, name, ""))), "")
         return f"{obj} ({distinct})" if distinct else str(obj)
 
     def prepare_value(self, value: Any) -> Any:
@@ -64,7 +66,10 @@ class SearchedChoiceField(forms.ModelChoiceField):
             raise ValidationError(sentence("invalid_choice"), "invalid_choice") from exc
 
     def _called(self, text: str, rows: Any) -> Any:
-        """The only one of the rows with this label, or None."""
-        wanted = text.strip().casefold()
-        found = [row for row in rows if self.label_from_instance(row).casefold() == wanted]
-        return found[0] if len(found) == 1 else None
+        """The only one of the rows with this label, or else with this name, or None."""
+        wanted, every = text.strip().casefold(), list(rows)
+        for told in (self.label_from_instance, str):
+            found = [row for row in every if told(row).casefold() == wanted]
+            if len(found) == 1:
+                return found[0]
+        return None
