@@ -114,4 +114,32 @@ CODES = [
     Code("feed_taken", 409, _(
         "This doctor has a calendar address already. Revoke it to make a new one."
     )),
+    # Stays and beds.
+    Code("stay_open", 409, _(
+        "The patient has a stay in this hospital at that time. Open it instead."
+    )),
+    Code("stay_elsewhere", 409, _("The patient lies somewhere else then.")),
+    Code("stay_step", 409, _("This stay is marked as: %(status)s. Look at it again before you go on.")),
+    Code("end_with_status", 400, _("Only what is finished has an end.")),
+    Code("disposition_required", 400, _("Say where the patient goes.")),
+    Code("place_required", 400, _("Choose a bed, or a ward in which the patient waits for one.")),
+    Code("bed_of_other_ward", 400, _("This bed stands in another ward.")),
+    Code("bed_taken", 409, _("%(bed)s is not free: %(state)s. Choose another bed.")),
+    Code("bed_unsuitable", 409, _(
+        "%(bed)s is not for this patient: %(why)s. Choose another bed, or say why it has to be this one."
+    )),
+    Code("bed_not_so", 409, _("This bed is not in that state any more. Look at the board again.")),
+    Code("changed_by_act", 409, _("This is changed by an act of its own. Send it to %(address)s.")),
+    Code("same_place", 409, _("The patient is there already.")),
+    Code("already_changed_since", 409, _(
+        "Something was recorded for this stay after that time. Choose a later time."
+    )),
+    Code("too_late", 400, _("What is entered late happened at most %(hours)s hours ago.")),
+    Code("time_to_come", 400, _("This time is still to come.")),
+    Code("reserved_too_long", 400, _("A bed is reserved for at most %(hours)s hours.")),
+    Code("patient_deceased", 409, _("This patient is recorded as having died.")),
+    Code("leave_overlap", 409, _("The patient was on leave already at that time.")),
+    Code("discharge_blocked", 409, _(
+        "Before the discharge this is missing: %(blockers)s."
+    )),
 ]  # fmt: skip

@@ -17,6 +17,7 @@ RELATIONS = {
     "records.AllergyStatement.patient": "move",
     "records.MedicalHistory.patient": "move",
     "records.Appointment.patient": "move",
+    "records.Encounter.patient": "move",
 }
 
 

@@ -127,6 +127,11 @@ own_feeds = Scope(
 DOCTORS_STEPS = "start complete miss undo overbook"
 ALL_STEPS = f"{DOCTORS_STEPS} check_in cancel walk_in identify reassign second_lane"
 
+# What is done with a stay besides keeping its facts, and with a bed in which nobody lies.
+STAY_STEPS = "admit transfer leave discharge undo cancel"
+BED_STEPS = "clean close reopen reserve release"
+BED_KEEPERS = RECEPTION | INTEGRATOR | ADMINISTRATOR | frozenset({"nurse"})
+
 RULES = [
     Rule("records.patient", "create read list update retire", RECEPTION | INTEGRATOR, registered_here),
     Rule("records.patient", "read list restore", ADMINISTRATOR, registered_here, masked=MASKED),
@@ -170,6 +175,17 @@ RULES = [
     Rule("records.appointment", "read", AUDITOR, step_up=True),
     # In the context of an own order: until there are orders, of nobody.
     Rule("records.appointment", "read list", frozenset({"lab"}), nowhere),
+    # Who is at the bed takes in, moves and discharges: the nurse as well, whom the matrix gives no new charts.
+    Rule("records.inpatient", f"create read list update {STAY_STEPS}", RECEPTION | CLINICAL | INTEGRATOR),
+    Rule("records.inpatient", "retire", RECEPTION | INTEGRATOR | frozenset({"doctor"})),
+    Rule("records.inpatient", "override", frozenset({"doctor"})),
+    Rule("records.inpatient", "read list restore", ADMINISTRATOR),
+    Rule("records.inpatient", "read list", CASHIER),
+    Rule("records.inpatient", "read", AUDITOR, step_up=True),
+    # In the context of an own order: until there are orders, of nobody.
+    Rule("records.inpatient", "read", SERVICES, nowhere),
+    Rule("records.bedperiod", BED_STEPS, BED_KEEPERS),
+    Rule("records.bedperiod", "read list", ADMINISTRATOR | RECEPTION | CLINICAL | CASHIER | INTEGRATOR),
     Rule("records.hold", "create read list retire", RECEPTION | INTEGRATOR),
     Rule("records.calendarfeed", "create read list retire", ADMINISTRATOR),
     Rule("records.calendarfeed", "create read list retire", frozenset({"doctor"}), own_feeds),

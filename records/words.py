@@ -16,6 +16,18 @@ OF_APPOINTMENTS = {
     "reassign": _("gave it to another doctor"),
 }
 
+OF_STAYS = {
+    "create": _("entered the stay"),
+    "admit": _("took the patient in"),
+    "transfer": _("moved the patient to another place"),
+    "leave": _("noted that the patient left for a while, or came back"),
+    "discharge": _("discharged the patient"),
+    "undo": _("took the last step back"),
+    "cancel": _("called it off"),
+    "retire": _("marked it as entered in error"),
+    "restore": _("brought it back"),
+}
+
 
 def register() -> None:
     from hospital.kit.web import histories
@@ -30,3 +42,5 @@ def register() -> None:
     histories.say("records.allergystatement.retire", _("took the statement back"))
     for word, told in OF_APPOINTMENTS.items():
         histories.say(f"records.appointment.{word}", told)
+    for word, told in OF_STAYS.items():
+        histories.say(f"records.inpatient.{word}", told)

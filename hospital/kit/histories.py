@@ -38,6 +38,14 @@ class Histories(HistoricalRecords):
             **options,
         )
 
+    def finalize(self, sender: Any, **kwargs: Any) -> None:
+        """A proxy keeps no history of its own: what is saved through it stands in its model's."""
+        if not getattr(sender._meta, "proxy", False):
+            super().finalize(sender, **kwargs)
+        elif issubclass(sender, self.cls):
+            models.signals.post_save.connect(self.post_save, sender=sender, weak=False)
+            sender._meta.simple_history_manager_attribute = self.manager_name
+
     def fields_included(self, model: Any) -> list[models.Field]:
         return [f for f in super().fields_included(model) if f.name not in model.UNTRACKED]
 

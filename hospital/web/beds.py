@@ -68,7 +68,6 @@ class BedPages(RecordPages):
     columns = ("label", "ward", "kind", "sex_policy", "is_isolation")
     filters = ("ward", "kind", "sex_policy")
     icon, group, order = "bed-double", _("Hospital"), 62
-    key = "g b"
 
     @classmethod
     def urls(cls) -> list[URLPattern]:

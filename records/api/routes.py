@@ -5,8 +5,30 @@ from django.urls import re_path
 from hospital.kit.api.routers import Router
 
 from .availability import AvailabilityView
+from .bed_acts import ACTS, BedActs
+from .bed_board import BedBoardView
+from .inpatient_acts import BlockersView
+from .inpatients import InPatientViewSet
 
+# Beds themselves are the hospital's; what is done with them by who cares for patients is told here.
 urlpatterns = [
     re_path(r"^availability/?$", AvailabilityView.as_view(), name="availability"),
+    re_path(r"^beds/board/?$", BedBoardView.as_view(), name="bed-board"),
+    *(
+        re_path(
+            rf"^beds/(?P<pk>[^/.]+)/{word}/?$",
+            BedActs.as_view({"post": word}),
+            name=f"bed-{word}",
+        )
+        for word in ACTS
+    ),
+    *(
+        re_path(
+            rf"^{name}/(?P<pk>[^/.]+)/blockers/?$",
+            BlockersView.as_view(),
+            name=f"{name}-blockers",
+        )
+        for name in (InPatientViewSet.topic, *InPatientViewSet.also)
+    ),
     *Router(__package__).urls,
 ]

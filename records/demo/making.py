@@ -10,7 +10,7 @@ from hospital.models.tokens import grantable_scopes
 from hospital.services import accounts, beds, doctors, identity, installation, tokens
 from hospital.services.identity import Workplace, command_actor
 
-from . import appointments, charts, medications, patients, weekly
+from . import appointments, charts, medications, patients, stays, weekly
 from .places import PLACES, Place
 from .staff import SignIn
 
@@ -46,6 +46,7 @@ def make(everybody: dict[str, list[SignIn]], *, url: str) -> dict[str, Any]:
     for hospital in Hospital.objects.order_by("code"):
         nurse = next(row.user for row in everybody[hospital.code] if row.role == Role.NURSE)
         charts.write_all(_actor(nurse, hospital, Role.NURSE), chance)
+        stays.fill(_actor(nurse, hospital, Role.NURSE), hospital, random.Random(SEED))  # noqa: S311
         appointments.fill(at[hospital.code], hospital, random.Random(SEED))  # noqa: S311
     known["platform"] = _platform_token(operator)
     return {"url": url, "tokens": known, "sign_ins": _listed(everybody)}

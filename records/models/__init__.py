@@ -4,9 +4,11 @@ from .absences import Absence
 from .allergies import Allergy, AllergyStatement
 from .appointment_kinds import AppointmentKind
 from .appointments import Appointment
+from .bed_periods import BedPeriod, Leave
 from .bookings import Booking
 from .calendar_feeds import CalendarFeed
 from .contacts import PatientContact
+from .encounters import Encounter, InPatient
 from .histories import MedicalHistory
 from .holds import Hold
 from .holidays import Holiday
@@ -23,10 +25,14 @@ __all__ = [
     "AllergyStatement",
     "Appointment",
     "AppointmentKind",
+    "BedPeriod",
     "Booking",
     "CalendarFeed",
+    "Encounter",
     "Hold",
     "Holiday",
+    "InPatient",
+    "Leave",
     "MedicalHistory",
     "Medication",
     "MedicationPrice",

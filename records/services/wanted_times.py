@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -80,9 +81,9 @@ def _refuse_past(appointment: Appointment) -> None:
         raise invalid("starts_at", "time_past")
 
 
-def invalid(field: str, code: str) -> ValidationError:
-    """What is wrong with a field, by its code."""
-    return ValidationError({field: ValidationError(sentence(code), code)})
+def invalid(field: str, code: str, **told: Any) -> ValidationError:
+    """What is wrong with a field, by its code; ``told`` fills its sentence."""
+    return ValidationError({field: ValidationError(sentence(code, **told), code)})
 
 
 def _out_of_range(field: str, words: str) -> ValidationError:

@@ -7,17 +7,26 @@ import factory
 
 from hospital.kit.sortkeys import fold
 from hospital.models import Hospital
-from hospital.tests.factories import ClinicFactory, DoctorFactory, HospitalFactory, PartFactory
+from hospital.tests.factories import (
+    BedFactory,
+    ClinicFactory,
+    DoctorFactory,
+    HospitalFactory,
+    PartFactory,
+    WardFactory,
+)
 from records.models import (
     Absence,
     Allergy,
     AllergyStatement,
     Appointment,
     AppointmentKind,
+    BedPeriod,
     Booking,
     CalendarFeed,
     Hold,
     Holiday,
+    InPatient,
     MedicalHistory,
     Medication,
     MedicationPrice,
@@ -272,3 +281,54 @@ class CalendarFeedFactory(factory.django.DjangoModelFactory):
     hospital = factory.SubFactory(HospitalFactory)
     doctor = factory.LazyAttribute(lambda row: DoctorFactory(hospital=row.hospital))
     secret_hash = factory.LazyFunction(lambda: CalendarFeed.hash_of(CalendarFeed.new_secret()))
+
+
+class InPatientFactory(factory.django.DjangoModelFactory):
+    """A patient who came in on the 1st of March 2026, 09:00 in Berlin, and waits in a ward for a bed unless
+    ``bed`` is given; planned ones have no place."""
+
+    class Meta:
+        model = InPatient
+
+    number = factory.Sequence(lambda n: f"T{n}")
+    status = "in_progress"
+    starts_at = dt.datetime(2026, 3, 1, 8, tzinfo=dt.UTC)
+
+    @classmethod
+    def _create(cls, model_class: Any, *args: Any, **facts: Any) -> InPatient:
+        bed, ward = facts.pop("bed", None), facts.pop("ward", None)
+        stay = super()._create(model_class, *args, **facts)
+        if stay.status in ("in_progress", "on_leave"):
+            ward = bed.ward if bed else ward or WardFactory(hospital=stay.hospital)
+            BedPeriodFactory(bed=bed, ward=ward, encounter=stay, starts_at=stay.starts_at)
+        return stay
+
+    @classmethod
+    def _generate(cls, strategy: str, params: dict[str, Any]) -> InPatient:
+        given = [params.get(name) for name in ("bed", "ward", "attending", "hospital")]
+        rows = [row for row in given if row is not None]
+        hospital = getattr(rows[0], "hospital", rows[0]) if rows else HospitalFactory()
+        params.setdefault("hospital", hospital)
+        params.setdefault("patient", PatientFactory(at=hospital))
+        return super()._generate(strategy, params)
+
+
+class BedPeriodFactory(factory.django.DjangoModelFactory):
+    """A bed of its own is closed, unless a stay is given that occupies it."""
+
+    class Meta:
+        model = BedPeriod
+
+    kind = factory.LazyAttribute(lambda row: "occupied" if row.encounter else "closed")
+    encounter = None
+    starts_at = dt.datetime(2026, 3, 1, 8, tzinfo=dt.UTC)
+
+    @classmethod
+    def _generate(cls, strategy: str, params: dict[str, Any]) -> BedPeriod:
+        if params.get("ward") is None:
+            bed = params.get("bed") or BedFactory(
+                **{"hospital": params["hospital"]} if "hospital" in params else {}
+            )
+            params |= {"bed": bed, "ward": bed.ward}
+        params.setdefault("hospital", params["ward"].hospital)
+        return super()._generate(strategy, params)

@@ -21,6 +21,7 @@ from . import patient_rows as shown
 TABS = (
     ("detail", "patient-detail", _("Overview"), ""),
     ("appointments", "appointment-of-patient", _("Appointments"), "appointment"),
+    ("stays", "inpatient-of-patient", _("Stays"), "inpatient"),
     ("allergies", "allergy-list", _("Allergies"), "allergy"),
     ("histories", "history-list", _("History"), "history"),
     ("history", "patient-history", _("Record history"), ""),
@@ -114,6 +115,8 @@ def around(actor: Actor, patient: Patient, here: str) -> dict[str, Any]:
     counts = dict(brief.counts)
     if policy.allows(actor, "records.appointment.list"):
         counts["appointment"] = patient.to_come
+    if policy.allows(actor, "records.inpatient.list"):
+        counts["inpatient"] = None
     return {
         "patient": patient,
         "brief": brief,

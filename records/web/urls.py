@@ -11,12 +11,16 @@ from . import (
     appointment_identifying,
     appointment_lists,
     appointments,
+    bed_acts,
+    bed_board,
+    bed_census,
     calendar_feeds,
     patient_edits,
     patient_exports,
     patient_lists,
     patient_registering,
     patients,
+    stays,
 )
 
 app_name = "records"
@@ -58,6 +62,10 @@ urlpatterns = [
     path("calendar-feeds/new/", calendar_feeds.issue, name="calendarfeed-create"),
     path("calendar-feeds/<uuid:pk>/revoke/", calendar_feeds.revoke, name="calendarfeed-retire"),
     path("calendar/<str:secret>.ics", calendar_feeds.calendar, name="calendar"),
+    *bed_board.urls(),
+    *bed_census.urls(),
+    *bed_acts.urls(),
+    *stays.urls(),
     *allergies.URLS,
     *urls_of(__package__),
 ]

@@ -29,9 +29,11 @@ ACTS = {
         word: word
         for word in (
             "walk_in", "check_in", "start", "complete", "miss", "undo", "cancel", "identify",
-            "reassign",
+            "reassign", "admit", "transfer", "leave", "discharge", "clean", "close", "reopen",
+            "reserve", "release",
         )
     },
+    "plan": "create", "swap": "transfer", "come_back": "leave",
 }  # fmt: skip
 # Addresses for everybody, or for nobody: documentation and what is not there.
 PUBLIC = {"api-schema", "api-docs", "api-redoc", "api-nothing", "api-moved"}
@@ -87,7 +89,9 @@ class Page:
 
     def __init__(self, route, permission):
         self.has_row, self.callback = route.has_row, self
-        self.permission = permission
+        # The id may be of something else than the permission is named after, as an act on a bed is.
+        resource = getattr(route.callback.cls, "row_resource", permission.rsplit(".", 1)[0])
+        self.permission = f"{resource}.{permission.rsplit('.', 1)[1]}"
 
 
 def column_of(who):

@@ -35,6 +35,9 @@ ACTS = {
     "week": "list", "agenda": "list", "overbooked": "list", "of-patient": "list", "slip": "read",
     "move": "update", "to-move": "update", "reassign": "reassign", "identify": "identify",
     "check-in": "check_in", "start": "start", "complete": "complete", "miss": "miss", "undo": "undo",
+    "board": "list", "live": "list", "census": "list", "find": "create", "admit": "admit", "transfer": "transfer",
+    "swap": "transfer", "leave": "leave", "back": "leave", "discharge": "discharge",
+    "clean": "clean", "close": "close", "reopen": "reopen", "reserve": "reserve", "release": "release",
 }  # fmt: skip
 # Pages about no row, and what they need.
 ALONE = {
@@ -56,6 +59,8 @@ NOTHING_THERE = {
     *(("hospital:session-end", who) for who in [*oracle.COLUMNS, "at the other hospital"]),
     ("hospital:hospital-own", "operator"),
 }
+# Acts on a bed are asked for by the bed, whatever it is used for.
+ABOUT = {"records.bedperiod": "hospital.bed"}
 PEOPLE = [*oracle.COLUMNS[:-1], "revoked", "at the other hospital"]
 
 
@@ -99,7 +104,8 @@ def rows_for(place, page, who):
     if not page.has_row:
         return [(None, None)]
     resource = page.callback.permission.rsplit(".", 1)[0]
-    rows = place.rows["records.patient" if page.is_below_patient else resource]
+    about = ABOUT.get(resource, resource)
+    rows = place.rows["records.patient" if page.is_below_patient else about]
     if who == "at the other hospital":
         turned = {"own": "other", "other": "own", "both": "both", "shown": "other"}
         return [(turned.get(relation, relation), row.pk) for relation, row in rows.items()]

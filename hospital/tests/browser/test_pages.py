@@ -5,11 +5,19 @@ import pytest
 from hospital.kit import clock
 from hospital.tests.browser.faults import faults_of
 from hospital.tests.browser.walking import pages
-from hospital.tests.factories import ROLES, DepartmentFactory, HospitalFactory, WardFactory
+from hospital.tests.factories import (
+    ROLES,
+    BedFactory,
+    DepartmentFactory,
+    HospitalFactory,
+    WardFactory,
+)
 from records.tests.factories import (
     AllergyFactory,
+    BedPeriodFactory,
     ContactFactory,
     IdentifierFactory,
+    InPatientFactory,
     MedicalHistoryFactory,
     PatientFactory,
     PriceFactory,
@@ -51,6 +59,10 @@ def here():
         patient=patient, substance="Latex", retired_at=clock.now(), retired_reason="Entered twice"
     )
     MedicalHistoryFactory(patient=patient, description="Asthma", clinical_status="active")
+    beds = [BedFactory(ward=ward, hospital=hospital) for _ in range(4)]
+    InPatientFactory(bed=beds[0])
+    for bed, kind in zip(beds[1:3], ("cleaning", "closed"), strict=True):
+        BedPeriodFactory(bed=bed, kind=kind)
     return hospital
 
 
