@@ -35,7 +35,7 @@ class Place:
 
     @property
     def is_on_leave(self) -> bool:
-        return bool(self.period and getattr(self.period, "is_away", False))
+        return self.state == Kind.OCCUPIED and getattr(self.period, "is_away", False)
 
 
 @dataclass

@@ -33,8 +33,9 @@ def close(
 ) -> BedPeriod:  # fmt: skip
     """Nobody may lie in it, for repair or for want of staff; a bed to be cleaned may be closed as well."""
     policy.require(actor, f"{RESOURCE}.close", bed)
-    begins = moment(at)
+    moment(at)  # refused before anybody waits for the bed
     bed = _held(bed)
+    begins = moment(at)
     for row in _standing(bed, begins):
         if row.kind != Kind.CLEANING or row.starts_at >= begins:
             raise _conflict(bed, row)
@@ -67,6 +68,7 @@ def reserve(
     if stay:
         _hold_planned(stay)
     bed = _held(bed)
+    begins = clock.now()
     for row in _standing(bed, begins, until):
         raise _conflict(bed, row)
     return _begin(actor, bed, Kind.RESERVED, begins, until, reason.strip(), stay)
@@ -80,8 +82,9 @@ def release(actor: Actor, *, bed: Bed) -> BedPeriod:
 
 def _end(actor: Actor, bed: Bed, kind: Kind, word: str, at: dt.datetime | None) -> BedPeriod:
     policy.require(actor, f"{RESOURCE}.{word}", bed)
-    when = moment(at)
+    moment(at)
     bed = _held(bed)
+    when = moment(at)
     period = BedPeriod.objects.at(clock.now()).filter(bed=bed, kind=kind).first()
     if period is None:
         raise RuleError("bed_not_so")

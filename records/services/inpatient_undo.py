@@ -32,7 +32,9 @@ def undo(actor: Actor, *, stay: InPatient, expected_version: int | None = None) 
     away = stay.leaves.live().order_by("-starts_at").first()
     here = bed_places.current(stay)
     assert here is not None
-    if stay.status == S.ON_LEAVE and away and away.starts_at > here.starts_at:
+    was_before = stay.periods.live().filter(kind=Kind.OCCUPIED, ends_at=here.starts_at).exists()
+    is_last = away and (away.starts_at > here.starts_at or not was_before)
+    if stay.status == S.ON_LEAVE and away and is_last:
         _refuse_late(away.starts_at)
         bed_places.take_away(actor, [away], "undone", clock.now())
         return stays.step(stay, S.IN_PROGRESS)

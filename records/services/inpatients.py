@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from hospital.kit import audit, clock, facts, policy, series
@@ -51,11 +52,10 @@ def admit(
     BedConflict (409) when the bed is used, or not for this patient and no ``reason`` is given why it is
     all the same. RuleError ``patient_deceased``; ValidationError ``stay_open`` for a second stay.
     """
-    begins = moment(at)
-    stay.starts_at, stay.status = begins, S.IN_PROGRESS
+    stay.starts_at, stay.status = moment(at), S.IN_PROGRESS
     where = bed_places.place_of(ward, bed)
-    _enter(actor, stay, external_id, bed=where[1])
-    bed_places.occupy(actor, stay, *where, begins, reason=reason.strip())
+    _enter(actor, stay, external_id, bed=where[1], is_now=at is None)
+    bed_places.occupy(actor, stay, *where, stay.starts_at, reason=reason.strip())
     return stay
 
 
@@ -128,6 +128,8 @@ def swap(
     stays.hold(actor, stay, "transfer", IN, expected_version)
     stays.hold(actor, other, "transfer", IN, None)
     when, places = moment(at), [stays.place(stay), stays.place(other)]
+    if places[0].bed_id is None and places[0].ward_id == places[1].ward_id and not places[1].bed_id:
+        raise RuleError("same_place")
     for here in places:
         bed_places.leave_place(here, when, is_cleaned=False)
     for each, to in zip((stay, other), reversed(places), strict=True):
@@ -187,7 +189,7 @@ def discharge(
     if missing:
         policy.require(actor, "records.inpatient.override", stay)
     when = moment(at)
-    if stay.leaves.live().filter(starts_at__gte=when).exists():
+    if stay.leaves.live().filter(Q(starts_at__gte=when) | Q(ends_at__gte=when)).exists():
         raise RuleError("already_changed_since")
     if stay.status == S.ON_LEAVE:
         stays.end_leave(stay, when)
@@ -250,13 +252,17 @@ def restore(actor: Actor, *, stay: InPatient, expected_version: int | None = Non
     return stay
 
 
-def _enter(actor: Actor, stay: InPatient, external_id: str, *, bed: Bed | None = None) -> InPatient:
+def _enter(
+    actor: Actor, stay: InPatient, external_id: str, *, bed: Bed | None = None, is_now: bool = False
+) -> InPatient:
     chosen = stay.changed_fields() - {"hospital"}
     policy.require(actor, "records.inpatient.create", stay, fields=chosen)
     if external_id:
         ExternalId.objects.refuse_taken(actor, stay.resource, external_id)
     facts.hold_parents(stay)
     bed_places.lock([bed])
+    if is_now:  # the bed may have been given back while this waited for it
+        stay.starts_at = moment(None)
     if stay.patient_id:
         stays.refuse_deceased(stay.patient)
     # Checked first, so that no number is taken for what is refused.

@@ -225,6 +225,8 @@ class Model:
     def swap(self, one: int, other: int, at: int | None, reason: str) -> None:
         stays = [self.at_step(key, *IN) for key in (one, other)]
         when, rows = self.moment(at), [self.here(key) for key in (one, other)]
+        if not rows[0].bed and not rows[1].bed and rows[0].ward == rows[1].ward:
+            raise Refused("same_place")
         for row in rows:
             self.vacate(row, when, is_cleaned=False)
         for stay, to in zip(stays, reversed(rows), strict=True):

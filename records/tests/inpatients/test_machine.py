@@ -1,7 +1,7 @@
 """Hundreds of acts with beds in any order, each done by the product and by a plain model, and compared.
 
 After each of them both must have answered alike, and everything stored, the board and the census must be as the model
-says, now and as of the steps before. The faults seeded at the end show that it would be noticed.
+says, now and as of the steps before.
 
 ``MACHINE_EXAMPLES=2000 .venv/bin/pytest records/tests/inpatients/test_machine.py -k thousands -m ""``
 walks on for hours.

@@ -1,62 +1,20 @@
-"""What stays and beds keep to, by their services."""
-
-import datetime as dt
+"""What stays keep to, by their services: coming in, moving, going home for a while."""
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from hospital.kit import clock
-from hospital.kit.errors import Denied, RuleError, problem_of
+from hospital.kit import clock, series
+from hospital.kit.errors import RuleError, problem_of
 from hospital.models import AuditEvent
-from hospital.tests.factories import BedFactory, DoctorFactory, HospitalFactory, WardFactory, actor
+from hospital.tests.factories import BedFactory, HospitalFactory, WardFactory, actor
 from records.models import BedPeriod, InPatient
-from records.services import bed_board, bed_keeping, bed_places, inpatient_undo, inpatients
-from records.tests.factories import BedPeriodFactory, InPatientFactory, PatientFactory
+from records.services import bed_board, bed_keeping, bed_places, inpatients
+from records.tests.factories import InPatientFactory, PatientFactory
+
+from .ground import HOUR, beds, code_of, states
 
 pytestmark = pytest.mark.django_db
-HOUR = dt.timedelta(hours=1)
-
-
-@pytest.fixture
-def here(db):
-    return HospitalFactory()
-
-
-@pytest.fixture
-def ward(here):
-    return WardFactory(hospital=here)
-
-
-@pytest.fixture
-def nurse(here):
-    return actor("nurse", here)
-
-
-@pytest.fixture
-def admit(here, nurse, ward):
-    """Admit somebody, new unless given, into a bed (or the ward)."""
-
-    def admitted(bed=None, *, at=None, reason="", **facts):
-        about = {"sex": facts.pop("sex", "female")}
-        patient = facts.pop("patient", None) or PatientFactory(at=here, **about)
-        stay = InPatient(hospital=here, patient=patient, **facts)
-        where = {"bed": bed} if bed else {"ward": ward}
-        return inpatients.admit(nurse, stay=stay, at=at, reason=reason, **where)
-
-    return admitted
-
-
-def beds(ward, number):
-    return [BedFactory(ward=ward, hospital=ward.hospital) for _ in range(number)]
-
-
-def code_of(refused):
-    return problem_of(refused.value).code
-
-
-def states(nurse):
-    return [place.state for board in bed_board.at(nurse) for place in board.places]
 
 
 def test_whoever_is_admitted_lies_in_the_bed_and_all_of_it_is_on_record(admit, nurse, ward):
@@ -73,8 +31,6 @@ def test_whoever_is_admitted_lies_in_the_bed_and_all_of_it_is_on_record(admit, n
 
 
 def test_a_number_is_never_given_twice_and_has_its_check_digit(admit):
-    from hospital.kit import series
-
     one, two = admit(), admit()
 
     assert one.number != two.number
@@ -229,184 +185,3 @@ def test_a_bed_is_kept_over_a_leave(admit, nurse, ward):
 
     assert stay.status == "in_progress"
     assert not bed_board.at(nurse)[0].places[0].is_on_leave
-
-
-def test_a_discharge_tells_what_is_missing_and_a_doctor_may_let_go_all_the_same(admit, here, ward):
-    [bed] = beds(ward, 1)
-    stay, doctor = admit(bed, at=clock.now() - HOUR), actor("doctor", here)
-
-    with pytest.raises(RuleError) as refused:
-        inpatients.discharge(doctor, stay=stay, disposition="home")
-    assert code_of(refused) == "discharge_blocked"
-    with pytest.raises(Denied):
-        inpatients.discharge(
-            actor("nurse", here), stay=stay, disposition="home", override_reason="Left at once"
-        )
-    inpatients.discharge(doctor, stay=stay, disposition="home", override_reason="Left at once")
-
-    assert (stay.status, states(doctor)) == ("finished", ["cleaning"])
-
-
-def test_a_discharge_without_blockers_ends_a_leave_too(admit, here, nurse):
-    stay = admit(
-        at=clock.now() - 3 * HOUR, attending=DoctorFactory(hospital=here), summary="Better again"
-    )
-    inpatients.leave(nurse, stay=stay, at=clock.now() - 2 * HOUR)
-
-    inpatients.discharge(nurse, stay=stay, disposition="home")
-
-    assert stay.leaves.get().ends_at == stay.ends_at
-
-
-@pytest.mark.parametrize("missing", ["disposition"])
-def test_a_discharge_says_where_to(admit, here, missing):
-    stay = admit(at=clock.now() - HOUR, attending=DoctorFactory(hospital=here), summary="Better")
-
-    with pytest.raises(ValidationError) as refused:
-        inpatients.discharge(actor("doctor", here), stay=stay, disposition="")
-
-    assert missing in refused.value.error_dict
-
-
-def discharge(stay, here):
-    return inpatients.discharge(
-        actor("doctor", here), stay=stay, disposition="home", override_reason="Asked to go"
-    )
-
-
-def test_what_was_done_last_is_taken_back_step_by_step(admit, here, nurse, ward):
-    one, two = beds(ward, 2)
-    now = clock.now()
-    stay = admit(one, at=now - 9 * HOUR)
-    inpatients.transfer(nurse, stay=stay, bed=two, at=now - 8 * HOUR)
-    inpatients.leave(nurse, stay=stay, at=now - 7 * HOUR)
-    inpatients.come_back(nurse, stay=stay, at=now - 6 * HOUR)
-    discharge(stay, here)
-
-    seen = []
-    for _ in range(4):
-        inpatient_undo.undo(nurse, stay=stay)
-        seen.append((stay.status, bed_places.current(stay).bed))
-    with pytest.raises(RuleError) as refused:
-        inpatient_undo.undo(nurse, stay=stay)
-
-    assert seen == [
-        ("in_progress", two), ("on_leave", two), ("in_progress", two), ("in_progress", one),
-    ]  # fmt: skip
-    assert code_of(refused) == "nothing_to_undo"
-    assert states(nurse) == ["occupied", "free"]
-
-
-def test_nobody_is_brought_back_into_a_bed_that_is_used_again(admit, here, nurse, ward):
-    [bed] = beds(ward, 1)
-    stay = admit(bed, at=clock.now() - HOUR)
-    discharge(stay, here)
-    bed_keeping.cleaned(nurse, bed=bed)
-    admit(bed)
-
-    with pytest.raises(RuleError) as refused:
-        inpatient_undo.undo(nurse, stay=stay)
-
-    assert code_of(refused) == "bed_taken"
-
-
-def test_an_error_is_taken_away_with_its_bed_and_an_administrator_brings_it_back(
-    admit, here, nurse, ward
-):
-    [bed] = beds(ward, 1)
-    stay = admit(bed, at=clock.now() - HOUR)
-
-    inpatients.retire(actor("doctor", here), stay=stay, reason="Wrong patient")
-    assert states(nurse) == ["free"]
-    inpatients.restore(actor("administrator", here), stay=stay)
-    assert states(nurse) == ["occupied"]
-
-    inpatients.retire(actor("doctor", here), stay=stay, reason="Wrong patient")
-    admit(bed)
-    with pytest.raises(RuleError) as refused:
-        inpatients.restore(actor("administrator", here), stay=stay)
-    assert code_of(refused) == "restore_conflict"
-
-
-def test_a_closed_bed_and_one_to_be_cleaned_take_nobody(admit, nurse, ward):
-    one, two = beds(ward, 2)
-    bed_keeping.close(nurse, bed=one, reason="Broken rail", at=clock.now() - HOUR)
-
-    with pytest.raises(RuleError):
-        admit(one)
-    bed_keeping.reopen(nurse, bed=one)
-    admit(one)
-    with pytest.raises(RuleError) as refused:
-        bed_keeping.close(nurse, bed=one)
-    assert code_of(refused) == "bed_taken"
-    with pytest.raises(RuleError) as refused:
-        bed_keeping.cleaned(nurse, bed=two)
-    assert code_of(refused) == "bed_not_so"
-
-
-def test_a_reserved_bed_is_for_whom_it_is_kept(admit, here, nurse, ward):
-    [bed] = beds(ward, 1)
-    planned = InPatient(
-        hospital=here, patient=PatientFactory(at=here), starts_at=clock.now() + HOUR
-    )
-    inpatients.plan(nurse, stay=planned)
-    bed_keeping.reserve(nurse, bed=bed, stay=planned, until=clock.now() + 5 * HOUR)
-
-    with pytest.raises(RuleError) as refused:
-        admit(bed)
-    assert code_of(refused) == "bed_taken"
-    inpatients.admit_planned(nurse, stay=planned, bed=bed)
-
-    assert bed_places.current(planned).bed == bed
-
-
-def test_a_bed_is_kept_for_at_most_two_days_and_then_free(admit, nurse, ward):
-    [bed] = beds(ward, 1)
-
-    with pytest.raises(ValidationError):
-        bed_keeping.reserve(nurse, bed=bed, until=clock.now() + 49 * HOUR)
-    BedPeriodFactory(
-        bed=bed, kind="reserved", starts_at=clock.now() - 2 * HOUR, ends_at=clock.now() - HOUR
-    )
-
-    admit(bed)
-
-
-def test_a_planned_stay_that_is_cancelled_gives_its_bed_back(here, nurse, ward):
-    [bed] = beds(ward, 1)
-    planned = InPatient(
-        hospital=here, patient=PatientFactory(at=here), starts_at=clock.now() + HOUR
-    )
-    inpatients.plan(nurse, stay=planned)
-    bed_keeping.reserve(nurse, bed=bed, stay=planned, until=clock.now() + 5 * HOUR)
-
-    inpatients.cancel(nurse, stay=planned, reason="Got better")
-
-    assert states(nurse) == ["free"]
-
-
-def test_a_bed_in_use_is_not_retired(admit, here, ward):
-    from hospital.kit import facts
-
-    [bed] = beds(ward, 1)
-    admit(bed)
-    bed.refresh_from_db()
-
-    with pytest.raises(RuleError) as refused:
-        facts.retire(actor("administrator", here), bed, reason="Sold")
-
-    assert code_of(refused) == "in_use"
-
-
-def test_a_bed_that_is_moved_is_shown_with_whoever_lies_in_it(admit, here, nurse, ward):
-    from hospital.kit import facts
-
-    [bed] = beds(ward, 1)
-    admit(bed)
-    bed.refresh_from_db()
-    bed.ward = other = WardFactory(hospital=here)
-
-    facts.change(actor("administrator", here), bed)
-
-    [board] = bed_board.at(nurse, wards=[other])
-    assert [place.state for place in board.places] == ["occupied"]
