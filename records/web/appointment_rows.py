@@ -76,10 +76,15 @@ def address(page: str, **query: Any) -> str:
 
 def back(request: HttpRequest, pk: UUID | None) -> str:
     """Where the person came from, in this house; else the appointment's own page."""
+    return came_from(request, reverse("records:appointment-detail", args=[pk]))
+
+
+def came_from(request: HttpRequest, usual: str) -> str:
+    """Where the person came from, in this house; else the usual page."""
     after, hosts = request.POST.get("next", ""), {request.get_host()}
     if after and url_has_allowed_host_and_scheme(after, hosts, require_https=request.is_secure()):
         return after
-    return reverse("records:appointment-detail", args=[pk])
+    return usual
 
 
 def one(actor: Actor, pk: UUID, action: str = "read") -> Appointment:

@@ -19,7 +19,7 @@ from hospital.kit.web.walltimes import MomentField
 from hospital.models import Bed
 from records.services import bed_board, bed_keeping
 
-from . import bed_rows, stay_acts
+from . import appointment_rows, bed_rows, stay_acts
 from .stay_forms import LATE, ActForm, Reasoned
 from .stay_reasons import CLOSE
 
@@ -100,7 +100,7 @@ def press(word: str, act: Any, done: Any) -> Any:
             return redirect(_board())
         return stay_acts.press(
             request, act=lambda: _nothing(act(actor, bed=_one(actor, pk))), done=done,
-            to=lambda _pk: stay_acts.back(request, _board()),
+            to=lambda _pk: appointment_rows.came_from(request, _board()),
         )  # fmt: skip
 
     return run

@@ -8,7 +8,6 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.functional import Promise
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext
 
 from hospital.kit.actors import Actor
@@ -84,14 +83,6 @@ def version_of(request: HttpRequest) -> int | None:
     """The version that the page showed."""
     seen = request.POST.get("version", "")
     return int(seen) if seen.isdecimal() else None
-
-
-def back(request: HttpRequest, usual: str) -> str:
-    """Where the person came from, in this house; else the usual page."""
-    after, hosts = request.POST.get("next", ""), {request.get_host()}
-    if after and url_has_allowed_host_and_scheme(after, hosts, require_https=request.is_secure()):
-        return after
-    return usual
 
 
 def around(actor: Actor, stay: InPatient) -> dict[str, Any]:
