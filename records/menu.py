@@ -24,7 +24,7 @@ def register() -> None:
               order=20, prefix=("/patients/", "/allergies/", "/histories/"), key="g p"),
         Entry(_("Appointments"), "records:appointment-list", "calendar", "records.appointment.list",
               order=21, prefix="/appointments/", key="g a"),
-        Entry(_("Beds"), "records:inpatient-board", "bed", "records.inpatient.list",
+        Entry(_("Bed board"), "records:inpatient-board", "bed", "records.inpatient.list",
               order=22, prefix="/inpatients/", key="g b"),
         *entries_of("records.web"),
     )  # fmt: skip

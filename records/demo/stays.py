@@ -63,8 +63,9 @@ def _people(hospital: Hospital, chance: random.Random) -> dict[str, list[Patient
 
 def _taken(people: dict[str, list[Patient]], ward: Ward) -> Patient | None:
     code = ward.department.code
-    rows = people[code] if code in ("PAED", "MAT") else people[""]
-    return rows.pop() if len(rows) > LEFT else None
+    if code in ("PAED", "MAT"):
+        return people[code].pop() if people[code] else None
+    return people[""].pop() if len(people[""]) > LEFT else None
 
 
 def _admitted(
