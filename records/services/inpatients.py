@@ -86,6 +86,9 @@ def change(
     actor: Actor, *, stay: InPatient, expected_version: int | None = None, forced: bool = False
 ) -> InPatient:
     """Store changes of a stay's facts. Of whom it is, and when it began, is not changed: it is another stay."""
+    if stay.status != S.PLANNED:
+        for name in stay.changed_fields() & {"patient", "starts_at"}:
+            raise invalid(name, "read_only")
     return facts.change(actor, stay, expected_version=expected_version, forced=forced)
 
 

@@ -185,3 +185,13 @@ def test_a_bed_is_kept_over_a_leave(admit, nurse, ward):
 
     assert stay.status == "in_progress"
     assert not bed_board.at(nurse)[0].places[0].is_on_leave
+
+
+def test_whose_stay_it_is_and_when_it_began_is_not_changed(admit, here, nurse):
+    stay = admit(at=clock.now() - HOUR)
+    for name, value in (("patient", PatientFactory(at=here)), ("starts_at", clock.now())):
+        changed = InPatient.objects.get(pk=stay.pk)
+        setattr(changed, name, value)
+        with pytest.raises(ValidationError) as refused:
+            inpatients.change(nurse, stay=changed)
+        assert refused.value.error_dict[name][0].code == "read_only"
