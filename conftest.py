@@ -7,6 +7,8 @@ import pytest
 from django.db import connection
 from hypothesis import HealthCheck, settings
 
+from hospital.kit import racing
+
 # Before Django loads: tests never run in the mode of this installation.
 os.environ["OPENWARD_MODE"] = "test"
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hospital.settings")
@@ -23,15 +25,29 @@ settings.register_profile(
 )
 settings.load_profile("house")
 
+# What a racing process would load for itself.
+racing.PRELOADED.append("hospital.tests.preloaded")
+
 # Guards lifted for a flush and put back, races between processes, and counts in the summary.
 pytest_plugins = ["hospital.kit.testing", "hospital.tests.counting"]
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup, django_db_blocker):
-    """As pytest-django's. Before PostgreSQL drops the database, whoever is still connected is sent away: a browser's
-    last request, or a racing process that was ended a moment ago.
+def empty_sqlite_file(tmp_path_factory):
+    """What SQLite begins with: other processes cannot see a database in memory."""
+    return tmp_path_factory.mktemp("race") / "empty.sqlite3"
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker, empty_sqlite_file):
+    """As pytest-django's. SQLite's is kept as it was before the first test. Before PostgreSQL drops its own, whoever is
+    still connected is sent away: a browser's last request, or a racing process that was ended a moment ago.
     """
+    from hospital.kit.testing import store_empty
+
+    with django_db_blocker.unblock():
+        if connection.vendor == "sqlite":
+            store_empty(empty_sqlite_file)
     yield
     with django_db_blocker.unblock():
         if connection.vendor == "postgresql":

@@ -15,6 +15,7 @@ class HospitalConfig(AppConfig):
         from . import jobs, menu, words
         from .codes import CODES
         from .policy import RULES
+        from .services import import_records
         from .web import signins  # noqa: F401
 
         connection_created.connect(database.assert_settings, dispatch_uid="openward_database")
@@ -23,3 +24,4 @@ class HospitalConfig(AppConfig):
         menu.register()
         words.register()
         jobs.register()
+        import_records.register()

@@ -46,6 +46,11 @@ CODES = [
     )),
     Code("money_decimals", 400, _("This amount has more than %(digits)s decimals.")),
     Code("money_too_large", 400, _("This amount is too large.")),
+    Code("quantity_invalid", 400, _(
+        "This is not a quantity. Write it in digits, such as 36.8, and send it as text."
+    )),
+    Code("quantity_decimals", 400, _("A quantity has at most %(digits)s decimals.")),
+    Code("quantity_too_large", 400, _("This quantity is too large.")),
     Code("interval_reversed", 400, _("The end must be after the start.")),
     Code("days_reversed", 400, _("The last day must not be before the first.")),
     Code("other_tenant", 400, _("This belongs to another hospital.")),
@@ -105,6 +110,52 @@ CODES = [
         "An Excel file holds at most %(most)s rows. Choose CSV, or filter the list."
     )),
     Code("already_decided", 409, _("Somebody else has already decided on this.")),
+    # Files that are brought in.
+    Code("import_no_table", 400, _(
+        "This is neither CSV nor XLSX. Save the table as one of the two, and choose that file."
+    )),
+    Code("import_too_large", 400, _(
+        "A file has at most %(most)s MB. Divide it into several, or save it as CSV."
+    )),
+    Code("import_too_many_rows", 400, _("A file has at most %(most)s rows. Divide it into several.")),
+    Code("import_too_many_columns", 400, _(
+        "A table has at most %(most)s columns. Leave out what is not to be brought in."
+    )),
+    Code("import_empty", 400, _("There are no rows under the headings of this file.")),
+    Code("import_encoding", 400, _(
+        "The letters of this file cannot be read that way. Choose another encoding, or save it as "
+        "CSV UTF-8."
+    )),
+    Code("import_quotes", 400, _(
+        "Line %(line)s of this file has a quotation mark in the wrong place. Save the table as CSV anew."
+    )),
+    Code("import_headings_twice", 400, _(
+        "Two columns have the heading “%(name)s”. Give each column a heading of its own."
+    )),
+    Code("import_workbook", 400, _(
+        "This workbook is damaged or protected by a password. Save it anew, or as CSV."
+    )),
+    Code("import_bomb", 400, _(
+        "Unpacked this workbook would be far larger than a table. Save the sheet alone, or as CSV."
+    )),
+    Code("import_field_missing", 400, _("Say which column holds: %(names)s. One of them is enough.")),
+    Code("import_field_twice", 400, _("Only one column can hold: %(names)s.")),
+    Code("import_formula", 400, _("A formula stands here. Put its value in its place.")),
+    Code("import_row_length", 400, _("This row has more cells than there are headings.")),
+    Code("import_repeated", 409, _(
+        "This very file was brought in before. Undo that import first, or choose another file."
+    )),
+    Code("import_moved_on", 409, _("This import has moved on meanwhile. Look at it again.")),
+    Code("import_likely", 409, _("This is probably one that is there already.")),
+    Code("import_code_unknown", 400, _(
+        "Nothing here has this code. Bring in first what it stands for, or correct it."
+    )),
+    Code("import_file_gone", 410, _(
+        "The rows of this file were kept for two weeks and are gone now. Choose the file again."
+    )),
+    Code("mrn_prefix_invalid", 400, _(
+        "Up to 6 capital letters, digits or hyphens, the first of them no hyphen."
+    )),
     Code("second_person", 409, _("Somebody else has to approve this, not the one who asked for it.")),
     Code("saved_filters_full", 409, _(
         "You have saved %(most)s filters of this list already. Remove one first."

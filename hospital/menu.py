@@ -9,7 +9,6 @@ from hospital.kit.actors import Actor
 from hospital.kit.menu import Entry, Panel, add, add_panel
 from hospital.kit.web.plain import entries_of
 from hospital.kit.web.plain_exports import sources_of
-from hospital.policy import CLINICAL
 
 SETUP = _("Hospital")
 
@@ -20,6 +19,8 @@ def register() -> None:
         Entry(_("Hospitals"), "hospital:hospital-list", "hospital", "hospital.hospital.create",
               SETUP, 55, "/hospitals/"),
         *entries_of("hospital.web"),
+        Entry(_("Imports"), "hospital:importbatch-list", "upload", "hospital.importbatch.list",
+              SETUP, 85, "/imports/"),
         Entry(_("Administration"), "admin:index", "settings", "hospital.admin.read", SETUP, 90, "/admin/"),
     )  # fmt: skip
     exports.add(*sources_of("hospital.web"))
@@ -28,7 +29,6 @@ def register() -> None:
         Panel("hospital/home/proposals.html", "hospital.job.approve", proposals, order=5),
         Panel("hospital/home/hospitals.html", "hospital.hospital.create", installation, order=10),
         Panel("hospital/home/audit.html", "hospital.audit.list", happenings, order=10),
-        Panel("hospital/home/work.html", "hospital.doctor.list", work, order=50),
         Panel("hospital/home/place.html", "hospital.ward.list", place, order=90),
     )
 
@@ -72,19 +72,6 @@ def place(actor: Actor) -> dict[str, Any] | None:
         tile for tile in _tiles(counts) if may_list_staff or tile["page"] != "hospital:user-list"
     ]
     return {"tiles": tiles, **_address(here)}
-
-
-def work(actor: Actor) -> dict[str, Any] | None:
-    """For doctors and nurses: the clinics they see people at, the wards and their beds."""
-    from hospital.services import overview
-
-    if not actor.roles & CLINICAL:
-        return None
-    doctor = overview.own_doctor(actor) if "doctor" in actor.roles else None
-    wards = overview.wards(actor) if "nurse" in actor.roles else []
-    if doctor is None and not wards:
-        return None
-    return {"doctor": doctor, "clinics": list(doctor.clinics) if doctor else [], "wards": wards}
 
 
 def happenings(actor: Actor) -> dict[str, Any] | None:

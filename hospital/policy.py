@@ -163,6 +163,9 @@ RULES = [
     Rule("hospital.hospital", "export", STAFF, this_hospital),
     Rule("hospital.job", "read list cancel", STAFF | OPERATOR, own_jobs),
     Rule("hospital.job", "approve", ADMINISTRATOR | AUDITOR, others_jobs, step_up=True),
+    # Whole files of patients or wards at once: who sets the hospital up, with the password just shown.
+    Rule("hospital.importbatch", "create update undo fetch", ADMINISTRATOR, step_up=True),
+    Rule("hospital.importbatch", "read list", ADMINISTRATOR),
     Rule("hospital.savedfilter", "create read list retire", STAFF | OPERATOR, own_views),
     Rule("hospital.user", "create update", ADMINISTRATOR, subordinates, step_up=True),
     Rule("hospital.user", "read list export", ADMINISTRATOR | AUDITOR, colleagues),

@@ -7,7 +7,9 @@ from django.urls import include, path
 urlpatterns = [
     path("api/v1/", include("records.api.routes")),
     path("api/v1/", include("hospital.api.routes")),
+    path("api/v1/", include("billing.api.routes")),
     path("", include("records.web.urls")),
+    path("", include("billing.web.urls")),
     path("", include("hospital.web.urls")),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),

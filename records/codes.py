@@ -12,6 +12,12 @@ CODES = [
     Code("identifier_taken", 409, _("This number already belongs to another patient.")),
     Code("identifier_empty", 400, _("A number has at least one letter or digit.")),
     Code("contact_unreachable", 400, _("Give a phone number or an email address.")),
+    Code("mrn_invalid", 400, _(
+        "An MRN has 1 to 20 letters, digits, points, slashes or hyphens, and begins and ends with a "
+        "letter or digit."
+    )),
+    Code("mrn_taken", 400, _("Another chart has this MRN.")),
+    Code("sex_unknown", 400, _("Write female, male, other or unknown, or their first letter.")),
     Code("match_invalid", 400, _("This match is too old. Search again.")),
     Code("search_empty", 400, _("Say what to search for.")),
     Code("already_registered", 409, _("This patient is already registered here.")),
@@ -21,6 +27,37 @@ CODES = [
     Code("known_elsewhere", 409, _(
         "A patient with this number is known at another hospital. Use the act "
         "register-here instead of registering again."
+    )),
+    # Two charts of one person.
+    Code("patient_merged", 409, _("This chart was merged into another one. Open that one instead.")),
+    Code("merge_itself", 400, _("A chart cannot be merged into itself.")),
+    Code("merge_open", 409, _("There is a merge of this chart already. Open that one.")),
+    Code("merge_second_person", 409, _("Whoever proposed a merge does not approve it.")),
+    Code("merge_step", 409, _("This merge is not waiting for that. It is: %(status)s.")),
+    Code("merge_chain", 409, _(
+        "Other charts were merged into the one that would go. Merge the two the other way round."
+    )),
+    Code("merge_deceased", 409, _(
+        "One of the charts says that the patient has died, the other does not. Put that right first."
+    )),
+    Code("merge_stays", 409, _(
+        "Both charts have a stay at the same time. If both are right, these are two persons; "
+        "otherwise put the wrong stay right first."
+    )),
+    Code("merge_appointments", 409, _(
+        "Both charts have an appointment at the same time. Move or call off one of them first."
+    )),
+    Code("merge_allergies", 409, _(
+        "Both charts have the same allergy on record. Somebody who treats the patient compares the "
+        "two and marks one as entered in error first."
+    )),
+    Code("merge_no_allergies", 409, _(
+        "One chart states that there are no known allergies, the other has some. Somebody who treats "
+        "the patient puts that right first."
+    )),
+    Code("merge_registration", 409, _(
+        "A hospital has retired the chart that stays and still has the other one. Merge the two the "
+        "other way round, or bring the chart that stays back there first."
     )),
     Code("medication_taken", 400, _(
         "This medication is already in the catalogue in this form and strength."
@@ -123,6 +160,11 @@ CODES = [
     Code("end_with_status", 400, _("Only what is finished has an end.")),
     Code("disposition_required", 400, _("Say where the patient goes.")),
     Code("place_required", 400, _("Choose a bed, or a ward in which the patient waits for one.")),
+    Code("extra_bed_place", 400, _("An extra bed is put up in a ward. Name the ward, and no other bed.")),
+    Code("known_before_moment", 400, _(
+        "Nobody could know it yet at that time. Choose the moment asked about, or a later time."
+    )),
+    Code("not_extra", 409, _("This bed is there for good. An administrator retires it.")),
     Code("bed_of_other_ward", 400, _("This bed stands in another ward.")),
     Code("bed_taken", 409, _("%(bed)s is not free: %(state)s. Choose another bed.")),
     Code("bed_unsuitable", 409, _(
@@ -138,6 +180,49 @@ CODES = [
     Code("time_to_come", 400, _("This time is still to come.")),
     Code("reserved_too_long", 400, _("A bed is reserved for at most %(hours)s hours.")),
     Code("patient_deceased", 409, _("This patient is recorded as having died.")),
+    # Visits, and what is written down in them.
+    Code("visit_exists", 409, _("This appointment has its visit already. Open that one.")),
+    Code("visit_step", 409, _("This visit is marked as: %(status)s. Look at it again before you go on.")),
+    Code("clinic_required", 400, _("Choose the clinic.")),
+    Code("other_patient", 400, _("This visit or stay is another patient's.")),
+    Code("encounter_cancelled", 409, _("This visit was called off. Nothing can be added to it.")),
+    Code("main_diagnosis_taken", 409, _(
+        "There is a main diagnosis already. Make that one secondary first."
+    )),
+    Code("main_of_encounter", 400, _("A main diagnosis belongs to a visit or a stay.")),
+    Code("value_required", 400, _("Give the value.")),
+    Code("unit_required", 400, _("Give the unit, as UCUM writes it; {score} where there is none.")),
+    Code("unit_wrong", 400, _("This is measured in %(unit)s.")),
+    Code("value_unlikely", 409, _(
+        "This is rather a slip of the pen than a patient. Likely is %(likely)s. Look again, or say that "
+        "it is right."
+    )),
+    Code("range_taken", 400, _("There is a range from this age on already. Change that one.")),
+    Code("range_order", 400, _("The limits must rise: critically low, low, high, critically high.")),
+    Code("too_many", 400, _("Send at most %(most)s at once.")),
+    Code("not_preliminary", 409, _("Only what is preliminary is made final.")),
+    Code("too_recent", 409, _("This is not over for long. Enter it by its own acts.")),
+    # Treatments.
+    Code("encounter_required", 400, _("Choose the visit or the stay.")),
+    Code("done_with_status", 400, _("Only what has been done has a time of doing.")),
+    Code("listed_twice", 400, _("This is listed twice. Add the quantities up.")),
+    Code("quantity_positive", 400, _("Give a quantity greater than zero.")),
+    Code("treatment_step", 409, _(
+        "This treatment is marked as: %(status)s. Look at it again before you go on."
+    )),
+    Code("treatment_fixed", 409, _(
+        "This treatment is marked as: %(status)s. Take that back first, then change it."
+    )),
+    Code("consent_refused", 409, _(
+        "The patient has refused consent. Cancel the treatment, or note that consent was given."
+    )),
+    Code("pair_decided", 409, _("Somebody has decided on these two charts already.")),
+    Code("pair_open", 409, _("Nobody has decided on these two charts, so there is nothing to take back.")),
+    Code("task_step", 409, _("This task is marked as: %(status)s. Look at it again before you go on.")),
+    Code("before_encounter", 409, _("The patient was not here yet at that time.")),
+    Code("bookings_to_cancel", 409, _(
+        "Bookings of this patient are still to come. Look at them, then save again to cancel them."
+    )),
     Code("leave_overlap", 409, _("The patient was on leave already at that time.")),
     Code("discharge_blocked", 409, _(
         "Before the discharge this is missing: %(blockers)s."

@@ -12,11 +12,13 @@ from hospital.kit.codes import sentence
 ATC_SYSTEM = "http://www.whocc.no/atc"
 ICD10_SYSTEM = "http://hl7.org/fhir/sid/icd-10"
 SNOMED_SYSTEM = "http://snomed.info/sct"
+LOINC_SYSTEM = "http://loinc.org"
 RXNORM_SYSTEM = "http://www.nlm.nih.gov/research/umls/rxnorm"
 NAMES = {
     ATC_SYSTEM: "ATC",
     ICD10_SYSTEM: "ICD-10",
     SNOMED_SYSTEM: "SNOMED CT",
+    LOINC_SYSTEM: "LOINC",
     RXNORM_SYSTEM: "RxNorm",
 }
 

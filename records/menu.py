@@ -11,21 +11,31 @@ from hospital.kit.web import asides
 from hospital.kit.web.asides import Aside
 from hospital.kit.web.plain import entries_of
 from hospital.kit.web.plain_exports import sources_of
-from hospital.policy import CASHIER, CLINICAL, RECEPTION
+from hospital.policy import ADMINISTRATOR, CASHIER, CLINICAL, RECEPTION
 
 SHOWN = 8
+# Every address about one patient.
+PATIENTS = (
+    "/patients/", "/outpatients/", "/diagnoses/", "/observations/", "/treatments/", "/estimates/",
+    "/allergies/", "/histories/",
+)  # fmt: skip
 
 
 def register() -> None:
+    from .web import doctor_days, ward_rounds
     from .web.patient_exports import PatientList
 
     add(
         Entry(_("Patients"), "records:patient-list", "users", "records.patient.list",
-              order=20, prefix=("/patients/", "/allergies/", "/histories/"), key="g p"),
+              order=20, prefix=PATIENTS, key="g p"),
         Entry(_("Appointments"), "records:appointment-list", "calendar", "records.appointment.list",
               order=21, prefix="/appointments/", key="g a"),
         Entry(_("Bed board"), "records:inpatient-board", "bed", "records.inpatient.list",
               order=22, prefix="/inpatients/", key="g b"),
+        Entry(_("Tasks"), "records:task-list", "list-checks", "records.task.list",
+              order=23, prefix="/tasks/"),
+        Entry(_("Merges"), "records:merge-list", "merge", "records.merge.list",
+              order=24, prefix="/merges/"),
         *entries_of("records.web"),
     )  # fmt: skip
     exports.add(*sources_of("records.web"), PatientList())
@@ -40,17 +50,32 @@ def register() -> None:
         Panel(
             "records/patients/export_home.html", "records.patient.export", way_to_export, order=60
         ),
+        Panel("records/merges/home.html", "records.merge.approve", merges_waiting, order=5),
+        Panel("records/rounds/doctor.html", "records.encounter.list", doctor_days.start, order=6),
+        Panel(
+            "records/rounds/ward.html",
+            "records.inpatient.list",
+            ward_rounds.start,
+            order=8,
+            of_request=True,
+        ),
         Panel("records/appointments/home.html", "records.appointment.list", todays, order=10),
         Panel("records/patients/home.html", "records.patient.list", desk, order=20),
+        Panel(
+            "records/duplicates/home.html", "records.duplicatepair.list", waiting_pairs, order=25
+        ),
         Panel("records/medications/home.html", "records.medication.create", catalogue, order=20),
     )
 
 
 def _cards() -> list[Aside]:
-    """What the pages of others tell of hours, absences and calendar addresses."""
+    """What the pages of others tell of hours, absences and calendar addresses, of visits and stays what was
+    written down in them."""
+    from .web import encounter_cards
     from .web import schedule_cards as cards
     from .web.calendar_feeds import ASIDES
     from .web.schedules import to_move_panel
+    from .web.treatments import cards as of_treatments
 
     hours, absences = "records/sessions/card.html", "records/absences/card.html"
     of_hours, of_absences = "records.session.list", "records.absence.list"
@@ -65,6 +90,8 @@ def _cards() -> list[Aside]:
             for resource in ("records.session", "records.absence", "records.holiday")
         ),
         *ASIDES,
+        *encounter_cards.ASIDES,
+        *of_treatments(),
     ]
 
 
@@ -76,10 +103,10 @@ def has_hours(actor: Actor) -> bool:
 
 
 def todays(actor: Actor) -> dict[str, Any] | None:
-    """Who comes today: a doctor's own patients, for everybody else at the desk all of them."""
-    from .web import appointment_home
+    """Who comes today, for everybody at the desk; a doctor's own patients stand in the doctor's day."""
+    from .web import appointment_home, doctor_days
 
-    if not actor.roles & (RECEPTION | CLINICAL):
+    if not actor.roles & (RECEPTION | CLINICAL) or doctor_days.own_doctor(actor):
         return None
     return appointment_home.today(actor)
 
@@ -95,9 +122,29 @@ def catalogue(actor: Actor) -> dict[str, Any] | None:
     return {"count": rows.count(), "unpriced": list(unpriced[:SHOWN])}
 
 
+def waiting_pairs(actor: Actor) -> dict[str, Any] | None:
+    """How many pairs of charts wait to be compared, for who works on them; nothing where none do."""
+    from .services import duplicates
+
+    if not actor.roles & (RECEPTION | ADMINISTRATOR):
+        return None
+    count = duplicates.waiting(actor)
+    most = duplicates.MOST
+    return {"count": f"{most}+" if count > most else str(count)} if count else None
+
+
 def way_to_export(actor: Actor) -> dict[str, Any] | None:
     """For who may export the patients without having their list, where the button is."""
     return None if policy.allows(actor, "records.patient.list") else {}
+
+
+def merges_waiting(actor: Actor) -> dict[str, Any] | None:
+    """How many merges wait for this person's word."""
+    from .models import MergeEvent
+
+    rows = MergeEvent.objects.visible_to(actor, "approve")
+    count = rows.filter(status=MergeEvent.Status.PROPOSED).count()
+    return {"count": count} if count else None
 
 
 def desk(actor: Actor) -> dict[str, Any] | None:

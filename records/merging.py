@@ -18,6 +18,16 @@ RELATIONS = {
     "records.MedicalHistory.patient": "move",
     "records.Appointment.patient": "move",
     "records.Encounter.patient": "move",
+    "records.Diagnosis.patient": "move",
+    "records.Observation.patient": "move",
+    "records.Treatment.patient": "move",
+    # What was found and decided of two charts stays with the two; of one that is merged nothing shows.
+    "records.DuplicatePair.first": "keep",
+    "records.DuplicatePair.second": "keep",
+    # A chart into which others were merged: pointers always lead to one that stays.
+    "records.Patient.merged_into": "refuse",
+    "records.MergeEvent.survivor": "keep",
+    "records.MergeEvent.merged": "keep",
 }
 
 

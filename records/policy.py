@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q
 
 from hospital.kit.actors import Actor
-from hospital.kit.policy import Rule, Scope, nowhere
+from hospital.kit.policy import Rule, Scope, allows, nowhere, scope_q
 from hospital.policy import (
     ADMINISTRATOR,
     AUDITOR,
@@ -16,6 +16,8 @@ from hospital.policy import (
     SERVICES,
     STAFF,
 )
+
+from .policy_merges import MERGES
 
 
 def _is_registered(actor: Actor, patient) -> bool:  # type: ignore[no-untyped-def]
@@ -123,13 +125,36 @@ own_feeds = Scope(
     lambda actor, obj: obj.hospital_id == actor.hospital_id and _is_own(actor, obj),
 )
 
+
+def _stays_and_visits(actor: Actor) -> Q:
+    stays, visits = (scope_q(actor, f"records.{kind}.read") for kind in ("inpatient", "outpatient"))
+    return (Q(kind="inpatient") & stays) | (~Q(kind="inpatient") & visits)
+
+
+def _covers_encounter(actor: Actor, encounter: Any) -> bool:
+    kind = "inpatient" if encounter.kind == "inpatient" else "outpatient"
+    return allows(actor, f"records.{kind}.read", encounter)
+
+
+# A stay is in reach of whoever reads stays, a visit of whoever reads visits.
+stays_and_visits = Scope("stays_and_visits", _stays_and_visits, _covers_encounter)
+
 # What is done with an appointment besides keeping its facts.
 DOCTORS_STEPS = "start complete miss undo overbook"
 ALL_STEPS = f"{DOCTORS_STEPS} check_in cancel walk_in identify reassign second_lane"
 
 # What is done with a stay besides keeping its facts, and with a bed in which nobody lies.
 STAY_STEPS = "admit transfer leave discharge undo cancel"
-BED_STEPS = "clean close reopen reserve release"
+BED_STEPS = "clean close reopen reserve release put_up take_away"
+VISIT_STEPS = "start finish undo cancel"
+# What of a visit or a stay is not a clinical note: who came when, where and why, and how far it is.
+ENCOUNTER_ADMIN = META | frozenset(
+    {
+        "id", "version", "kind", "number", "clinic", "appointment", "attending", "complaint",
+        "status", "disposition", "cancel_reason", "starts_at", "seen_at", "ends_at", "follow_up",
+        "source", "needs_isolation", "expected_end_on", "ward", "bed", "external_ids",
+    }
+)  # fmt: skip
 BED_KEEPERS = RECEPTION | INTEGRATOR | ADMINISTRATOR | frozenset({"nurse"})
 
 RULES = [
@@ -149,10 +174,17 @@ RULES = [
     Rule("records.patient", "export", AUDITOR, registered_here, masked=MASKED, step_up=True),
     Rule("records.patient", "register_here", RECEPTION | INTEGRATOR, registered_here),
     Rule("records.patient", "reveal", RECEPTION | CLINICAL | INTEGRATOR, registered_here),
-    Rule("records.medication", "create read list update retire", CATALOGUE),
-    Rule("records.medication", "restore", ADMINISTRATOR | INTEGRATOR),
-    Rule("records.medication", "read list", STAFF - CATALOGUE),
-    Rule("records.medication", "export", STAFF),
+    *MERGES,
+    *(
+        rule
+        for resource in ("records.medication", "records.procedure", "records.consumable")
+        for rule in (
+            Rule(resource, "create read list update retire", CATALOGUE),
+            Rule(resource, "restore", ADMINISTRATOR | INTEGRATOR),
+            Rule(resource, "read list", STAFF - CATALOGUE),
+            Rule(resource, "export", STAFF),
+        )
+    ),
     *(
         rule
         for resource in ("records.session", "records.absence", "records.holiday")
@@ -176,14 +208,58 @@ RULES = [
     # In the context of an own order: until there are orders, of nobody.
     Rule("records.appointment", "read list", frozenset({"lab"}), nowhere),
     # Who is at the bed takes in, moves and discharges: the nurse as well, whom the matrix gives no new charts.
-    Rule("records.inpatient", f"create read list update {STAY_STEPS}", RECEPTION | CLINICAL | INTEGRATOR),
+    Rule("records.inpatient", f"create read list update {STAY_STEPS}", CLINICAL | INTEGRATOR),
+    Rule("records.inpatient", "print_summary", CLINICAL),
+    Rule("records.inpatient", STAY_STEPS, RECEPTION),
+    Rule("records.inpatient", "create read list update", RECEPTION, fields=ENCOUNTER_ADMIN),
     Rule("records.inpatient", "retire", RECEPTION | INTEGRATOR | frozenset({"doctor"})),
     Rule("records.inpatient", "override", frozenset({"doctor"})),
-    Rule("records.inpatient", "read list restore", ADMINISTRATOR),
-    Rule("records.inpatient", "read list", CASHIER),
-    Rule("records.inpatient", "read", AUDITOR, step_up=True),
+    Rule("records.inpatient", "restore", ADMINISTRATOR),
+    Rule("records.inpatient", "read list", ADMINISTRATOR | CASHIER, fields=ENCOUNTER_ADMIN),
+    Rule("records.inpatient", "read", AUDITOR, fields=ENCOUNTER_ADMIN, step_up=True),
     # In the context of an own order: until there are orders, of nobody.
     Rule("records.inpatient", "read", SERVICES, nowhere),
+    # A stay or a visit, read as one or the other; changed as what it is.
+    Rule("records.encounter", "read list", CLINICAL | INTEGRATOR, stays_and_visits),
+    Rule("records.encounter", "read list", RECEPTION | ADMINISTRATOR | CASHIER, stays_and_visits,
+         fields=ENCOUNTER_ADMIN),
+    # A triage nurse opens a visit at night, when nobody is at the desk.
+    Rule("records.outpatient", "create read list update", CLINICAL | INTEGRATOR),
+    Rule("records.outpatient", VISIT_STEPS, RECEPTION | CLINICAL | INTEGRATOR),
+    Rule("records.outpatient", "retire", RECEPTION | INTEGRATOR | frozenset({"doctor"})),
+    Rule("records.outpatient", "create update", RECEPTION, fields=ENCOUNTER_ADMIN),
+    Rule("records.outpatient", "read list", RECEPTION | ADMINISTRATOR | CASHIER, fields=ENCOUNTER_ADMIN),
+    Rule("records.outpatient", "restore", ADMINISTRATOR),
+    Rule("records.outpatient", "read", AUDITOR, fields=ENCOUNTER_ADMIN, step_up=True),
+    # In the context of an own order: until there are orders, of nobody.
+    Rule("records.outpatient", "read", SERVICES, nowhere),
+    # A program brings in what a doctor named elsewhere; a mistake is taken back by who may make it.
+    Rule("records.diagnosis", "create read list update retire", frozenset({"doctor"}) | INTEGRATOR),
+    Rule("records.diagnosis", "read list", frozenset({"nurse"})),
+    Rule("records.diagnosis", "read", SERVICES | CASHIER, nowhere),
+    Rule("records.observation", "create read list update retire finalise", CLINICAL | INTEGRATOR),
+    *(
+        rule
+        for resource in ("records.diagnosis", "records.observation")
+        for rule in (
+            Rule(resource, "read list", ADMINISTRATOR | AUDITOR, fields=META),
+            Rule(resource, "restore", ADMINISTRATOR),
+        )
+    ),
+    Rule("records.treatment", "create read list update perform cancel undo", CLINICAL | INTEGRATOR),
+    Rule("records.treatment", "retire", frozenset({"doctor"}) | INTEGRATOR),
+    Rule("records.treatment", "read list", ADMINISTRATOR | AUDITOR, fields=META),
+    Rule("records.treatment", "restore", ADMINISTRATOR),
+    # In the context of an own order: until there are orders, of nobody.
+    Rule("records.treatment", "read", SERVICES, nowhere),
+    # A task tells no more than the stay it is about; whoever cares for the patient settles it.
+    Rule("records.task", "read list complete", CLINICAL | INTEGRATOR),
+    Rule("records.task", "read list", ADMINISTRATOR),
+    # What another system kept before: by programs alone.
+    Rule("records.encounter", "bring_in", INTEGRATOR),
+    Rule("records.treatment", "bring_in", INTEGRATOR),
+    Rule("records.vitalrange", "create read list update retire restore", ADMINISTRATOR),
+    Rule("records.vitalrange", "read list", CLINICAL | INTEGRATOR),
     Rule("records.bedperiod", BED_STEPS, BED_KEEPERS),
     Rule("records.bedperiod", "read list", ADMINISTRATOR | RECEPTION | CLINICAL | CASHIER | INTEGRATOR),
     Rule("records.hold", "create read list retire", RECEPTION | INTEGRATOR),

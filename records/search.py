@@ -29,7 +29,9 @@ def register() -> None:
 
 
 def find(actor: Actor, text: str, limit: int) -> list[Hit]:
-    """Registered patients that fit what was typed; none when nothing in it can be searched for."""
+    """Registered patients that fit what was typed, then those that fit nearly; none when nothing in it can be
+    searched for.
+    """
     from .services import finding
     from .services.charts import in_order
 
@@ -37,7 +39,8 @@ def find(actor: Actor, text: str, limit: int) -> list[Hit]:
         found = finding.find(actor, text, limit=limit)
     except ValidationError:
         return []
-    return [_hit(actor, patient, text) for patient in in_order(actor, found.patient_ids)]
+    former = _former(text)
+    return [_hit(actor, patient, text, former) for patient in in_order(actor, found.everybody)]
 
 
 def recent(actor: Actor, limit: int) -> list[Hit]:
@@ -63,12 +66,24 @@ def results(search_id: UUID) -> str:
     return reverse("records:patient-found", args=[search_id])
 
 
-def _hit(actor: Actor, patient: Any, text: str = "") -> Hit:
+def _former(text: str) -> UUID | None:
+    """The chart that took up the one with this very MRN."""
+    from .models import Patient
+
+    mrn = "".join(text.split())
+    if not mrn.isdecimal():
+        return None
+    rows = Patient.objects.filter(mrn=mrn, merged_into__isnull=False)
+    return rows.values_list("merged_into", flat=True).first()
+
+
+def _hit(actor: Actor, patient: Any, text: str = "", former: UUID | None = None) -> Hit:
     facts = (partialdates.spoken(patient.birth_date), patient.get_sex_display(), patient.mrn)
     return Hit(
         url=reverse("records:patient-detail", args=[patient.pk]),
         title=patient.display_name,
         detail=" · ".join(str(fact) for fact in facts if fact),
-        is_exact=bool(text) and "".join(text.split()) == patient.mrn,
+        is_exact=bool(text)
+        and ("".join(text.split()).upper() == patient.mrn or patient.pk == former),
         patient_id=patient.pk,
     )

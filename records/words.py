@@ -28,6 +28,25 @@ OF_STAYS = {
     "restore": _("brought it back"),
 }
 
+OF_VISITS = {
+    "create": _("wrote down that the patient is here"),
+    "start": _("began with the patient"),
+    "finish": _("completed the visit"),
+    "undo": _("took the last step back"),
+    "cancel": _("wrote down that the patient left without being seen"),
+    "retire": _("marked it as entered in error"),
+    "restore": _("brought it back"),
+}
+
+OF_TREATMENTS = {
+    "create": _("planned the treatment"),
+    "perform": _("noted that it has been done"),
+    "cancel": _("called it off"),
+    "undo": _("took the last step back"),
+    "retire": _("marked it as entered in error"),
+    "restore": _("brought it back"),
+}
+
 
 def register() -> None:
     from hospital.kit.web import histories
@@ -40,7 +59,22 @@ def register() -> None:
     histories.say("records.history.retire", _("marked it as entered in error"))
     histories.say("records.allergystatement.create", _("stated that there are no known allergies"))
     histories.say("records.allergystatement.retire", _("took the statement back"))
+    histories.say("records.merge.create", _("proposed the merge"))
+    histories.say("records.merge.approve", _("merged two charts of one person"))
+    histories.say("records.merge.undo", _("undid a merge of two charts"))
     for word, told in OF_APPOINTMENTS.items():
         histories.say(f"records.appointment.{word}", told)
+    histories.say("records.diagnosis.retire", _("marked it as entered in error"))
+    histories.say("records.observation.retire", _("marked it as entered in error"))
+    histories.say("records.encounter.bring_in", _("brought it in from another system"))
+    histories.say("records.treatment.bring_in", _("brought it in from another system"))
+    histories.say("records.observation.finalise", _("made it final"))
+    for word, told in OF_VISITS.items():
+        histories.say(f"records.outpatient.{word}", told)
+    for word, told in OF_TREATMENTS.items():
+        histories.say(f"records.treatment.{word}", told)
+    histories.say("records.task.complete", _("settled it"))
+    histories.say("records.task.raise", _("put it on the list"))
+    histories.say("records.task.cancel", _("took it off the list"))
     for word, told in OF_STAYS.items():
         histories.say(f"records.inpatient.{word}", told)

@@ -15,10 +15,10 @@ class BedAdmin(RecordAdmin):
     section = _("Hospital")
     order = 13
     searched = ("ward",)
-    list_display = ("label", "ward", "kind", "sex_policy", "is_isolation")
+    list_display = ("label", "ward", "kind", "sex_policy", "is_isolation", "is_extra")
     list_select_related = ("ward",)
     list_filter = (
         *RecordAdmin.list_filter, ("ward", RelatedOnlyFieldListFilter), "kind", "sex_policy",
-        "is_isolation",
+        "is_isolation", "is_extra",
     )  # fmt: skip
     search_fields = ("label",)

@@ -32,6 +32,10 @@ class HospitalAdmin(RecordAdmin):
         ),
         (_("Patients' pages"), {"fields": ("shows_allergies",)}),
         (
+            _("Numbers of new patients"),
+            {"fields": ("mrn_prefix", "mrn_width", "mrn_without_check_digit")},
+        ),
+        (
             _("How it is reached"),
             {"fields": ("phone", "email", "address_line", "postal_code", "city")},
         ),

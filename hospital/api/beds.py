@@ -29,13 +29,14 @@ class BedSerializer(RecordSerializer):
         model = Bed
         fields = (
             "id", "version", "hospital_id", "ward_id", "label", "kind", "sex_policy",
-            "is_isolation", "external_id", "external_ids", "created_at", "updated_at",
+            "is_isolation", "is_extra", "external_id", "external_ids", "created_at", "updated_at",
             "retired_at",
         )  # fmt: skip
         extra_kwargs = {
             "label": {"help_text": "Unique among the live beds of the ward."},
             "sex_policy": {"help_text": "Whom the bed is for."},
             "is_isolation": {"help_text": "Whether a patient can be isolated in it."},
+            "is_extra": {"help_text": "Put up on the spot, and taken away again."},
         }
         sent = {
             "ward_id": PARENT_ID,
@@ -45,7 +46,7 @@ class BedSerializer(RecordSerializer):
             "is_isolation": False,
             "external_id": "HIS-7",
         }
-        shown = as_shown(fields, sent)
+        shown = as_shown(fields, sent, is_extra=False)
 
 
 class ManyBedsSerializer(Checked):

@@ -16,7 +16,8 @@ class HospitalSerializer(RecordSerializer):
         model = Hospital
         fields = (
             "id", "version", "code", "name", "time_zone", "currency", "country", "language",
-            "first_weekday", "shows_allergies", "phone", "email", "address_line", "city", "postal_code",
+            "first_weekday", "shows_allergies", "mrn_prefix", "mrn_width",
+            "mrn_without_check_digit", "phone", "email", "address_line", "city", "postal_code",
             "external_id", "external_ids", "created_at", "updated_at", "retired_at",
         )  # fmt: skip
         extra_kwargs = {
@@ -32,6 +33,15 @@ class HospitalSerializer(RecordSerializer):
             "shows_allergies": {
                 "help_text": "Whether every role sees allergies in a patient's banner, not clinicians alone."
             },
+            "mrn_prefix": {
+                "help_text": "What new MRNs begin with: up to 6 capital letters, digits or hyphens."
+            },
+            "mrn_width": {
+                "help_text": "How many digits new MRNs have at least, without the check digit: 4 to 12; null: 7."
+            },
+            "mrn_without_check_digit": {
+                "help_text": "Whether new MRNs do without the Damm check digit at their end."
+            },
         }
         sent = {
             "code": "NORTH",
@@ -42,7 +52,14 @@ class HospitalSerializer(RecordSerializer):
             "language": "de",
             "external_id": "HIS-7",
         }
-        shown = as_shown(fields, sent, id=HOSPITAL_ID, shows_allergies=False)
+        shown = as_shown(
+            fields,
+            sent,
+            id=HOSPITAL_ID,
+            shows_allergies=False,
+            mrn_width=None,
+            mrn_without_check_digit=False,
+        )
 
 
 class HospitalFilters(django_filters.FilterSet):

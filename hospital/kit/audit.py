@@ -41,15 +41,35 @@ def digest(record: Record) -> str:
 
 
 def wrote(
-    record: Record, *, changed: Iterable[str] = (), reason: str = "", forced: bool = False
+    record: Record,
+    *,
+    changed: Iterable[str] = (),
+    reason: str = "",
+    forced: bool = False,
+    also_about: Iterable[UUID] = (),
 ) -> None:
-    """Book a write of the act under way: names of changed fields, new version and digest, never values."""
+    """Book a write of the act under way: names of changed fields, new version and digest, never values.
+
+    ``also_about`` are further patients than the record's own whom it is about.
+    """
+    event = _written(record, changed, reason, forced)
+    insert([event])
+    _about(event, also_about)
+
+
+def wrote_all(records: Iterable[Record], *, changed: Any, reason: str = "") -> None:
+    """The same for many at once; ``changed(record)`` names the fields of each."""
+    insert([_written(record, changed(record), reason, False) for record in records])
+
+
+def _written(record: Record, changed: Iterable[str], reason: str, forced: bool) -> Any:
     actor = current()
     if actor is None:
         raise RuntimeError("A write outside of an act has nobody to book it on.")
-    _book(
+    return _event(
         actor,
         current_act(),
+        outcome="ok",
         resource=record.resource,
         object_id=record.pk,
         hospital_id=getattr(record, "hospital_id", None) or actor.hospital_id,
@@ -83,10 +103,9 @@ def looked(
     if len(patients) < 2:
         insert([event])
         return
-    model = apps.get_model("hospital", "AuditPatient")
     with transaction.atomic(savepoint=False):
         insert([event])
-        insert([model(event_id=event.pk, patient_id=pk) for pk in patients])
+        _about(event, patients)
 
 
 def happened(
@@ -106,6 +125,12 @@ def denied(actor: Actor, permission: str, *, code: str, object_id: UUID | None =
 
 def _book(actor: Actor, act: str, *, outcome: str = "ok", **facts: Any) -> None:
     insert([_event(actor, act, outcome=outcome, **facts)])
+
+
+def _about(event: Any, patients: Iterable[UUID]) -> None:
+    model = apps.get_model("hospital", "AuditPatient")
+    if rows := [model(event_id=event.pk, patient_id=pk) for pk in patients]:
+        insert(rows)
 
 
 def _event(actor: Actor, act: str, **facts: Any) -> Any:

@@ -116,3 +116,9 @@ def is_connection_lost(error: BaseException) -> bool:
         return False
     state = getattr(cause, "sqlstate", None)
     return state is None or state.startswith(("08", "57P"))
+
+
+def is_held(error: BaseException) -> bool:
+    """Whether ``error`` says that another has held SQLite's one pen for longer than anybody waits: it may be
+    tried again."""
+    return isinstance(error, OperationalError) and "locked" in str(error)

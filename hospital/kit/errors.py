@@ -4,6 +4,7 @@ Services raise ``ValidationError`` (bad input), ``RuleError`` (the state forbids
 (somebody else changed it), ``Denied`` (not allowed) and ``NotVisible`` (as if it never was).
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -43,6 +44,10 @@ class RuleError(Refusal):
     """The state of things forbids the act."""
 
 
+class Moved(RuleError):
+    """What was asked for is another record now, its one link: who reads is led there, writing is refused."""
+
+
 class Consequences(RuleError):
     """It can be done, and something would come of it: it is done once the person accepts that."""
 
@@ -80,6 +85,11 @@ class Denied(PermissionDenied):
         self.code = code
         self.names = names
         super().__init__(permission)
+
+    def called(self, names: Mapping[str, str]) -> "Denied":
+        """The same, with the fields called as a door calls them."""
+        told = tuple(names.get(name, name) for name in self.names)
+        return Denied(self.permission, code=self.code, names=told)
 
 
 class NotSignedIn(PermissionDenied):

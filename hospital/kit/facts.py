@@ -4,6 +4,7 @@ Each runs in the order permission, check, change, save, audit, inside the door's
 that change a status or touch several rows have services of their own.
 """
 
+from collections.abc import Sequence
 from typing import Any, TypeVar
 
 from django.apps import apps
@@ -133,11 +134,21 @@ def _lock_all(kinds: list[QuerySet]) -> None:
 
 def hold_parents(record: Record) -> None:
     """Lock what the record leans on and look at it afresh: it must not be retired in between."""
-    for name in record.leans_on:
-        field: Any = record._meta.get_field(name)
-        if parent_id := getattr(record, field.attname):
-            rows = field.related_model._base_manager.select_for_update(no_key=True)
-            setattr(record, name, rows.filter(pk=parent_id).first())
+    hold_parents_of([record])
+
+
+def hold_parents_of(records: Sequence[Record]) -> None:
+    """The same for many records of one kind, each parent once: two that name one then share it."""
+    for name in records[0].leans_on:
+        field: Any = records[0]._meta.get_field(name)
+        ids = {key for record in records if (key := getattr(record, field.attname))}
+        if not ids:
+            continue
+        rows = field.related_model._base_manager.filter(pk__in=ids).order_by("pk")
+        held = {row.pk: row for row in rows.select_for_update(no_key=True)}
+        for record in records:
+            if key := getattr(record, field.attname):
+                setattr(record, name, held.get(key))
 
 
 def refuse_stale(record: Record, expected_version: int | None) -> None:

@@ -53,15 +53,7 @@ class Histories(HistoricalRecords):
         self, instance: Any, history_type: str, using: str | None = None
     ) -> None:
         """One plain insert: nobody listens to the signals that the library would send."""
-        row = {
-            field.attname: getattr(instance, field.attname)
-            for field in self.fields_included(instance)
-        }
-        kept = instance.history.model(
-            history_date=clock.now(), history_type=history_type,
-            history_user=_acting_user_id(), history_change_reason=actors.current_act(), **row,
-        )  # fmt: skip
-        insert([kept])
+        insert([kept(instance, history_type)])
 
     def get_history_user(self, instance: models.Model) -> UUID | None:
         return _acting_user_id()
@@ -70,6 +62,16 @@ class Histories(HistoricalRecords):
         self, instance: models.Model, history_type: str, using: str | None
     ) -> str:
         return actors.current_act()
+
+
+def kept(instance: Any, history_type: str) -> Any:
+    """The row of a record's history that tells how it is now, not stored yet."""
+    model = instance.history.model
+    row = {field.attname: getattr(instance, field.attname) for field in model.tracked_fields}
+    return model(
+        history_date=clock.now(), history_type=history_type,
+        history_user=_acting_user_id(), history_change_reason=actors.current_act(), **row,
+    )  # fmt: skip
 
 
 def _acting_user_id() -> UUID | None:

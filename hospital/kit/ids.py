@@ -12,3 +12,8 @@ def uuid7() -> uuid.UUID:
     change feed.
     """
     return _uuid7()
+
+
+def following(first: uuid.UUID, count: int) -> list[uuid.UUID]:
+    """``first`` and the ids after it, so that whoever knows the first of some rows knows all of them."""
+    return [uuid.UUID(int=first.int + number) for number in range(count)]

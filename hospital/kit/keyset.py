@@ -17,11 +17,18 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 from django.conf import settings
 from django.core.exceptions import FieldDoesNotExist, ImproperlyConfigured, ValidationError
-from django.db.models import DateField, DateTimeField, Field, Q, QuerySet, UUIDField
+from django.db.models import DateField, DateTimeField, Field, IntegerField, Q, QuerySet, UUIDField
 from django.utils.crypto import salted_hmac
 
 from hospital.kit import codes
-from hospital.kit.prepared import Prepared, some_day, some_id, some_moment, some_text
+from hospital.kit.prepared import (
+    Prepared,
+    some_day,
+    some_id,
+    some_moment,
+    some_number,
+    some_text,
+)
 
 DEFAULT_LIMIT = 50
 MAX_LIMIT = 100
@@ -105,6 +112,8 @@ def _stand_in(field: Any, number: int) -> Any:
     if isinstance(field, DateField):  # a moment is one too
         is_moment = isinstance(field, DateTimeField)
         return some_moment(number) if is_moment else some_day(number)
+    if isinstance(field, IntegerField):
+        return some_number(number)
     return some_text(number)
 
 
@@ -167,16 +176,16 @@ def _field(model: Any, path: str) -> Any:
 
 
 def _after(steps: list[_Step], values: list[Any]) -> Q:
-    """The condition "later than these values": `a >= x AND (a > x OR (… id > y))`.
+    """The condition "later than these values": `a >= x AND (a <> x OR (… id > y))`.
 
-    The outer `a >= x` looks redundant. It is what lets both engines start in the index.
+    The outer `a >= x` is what lets both engines start in the index. `a <> x`, not `a > x`: PostgreSQL
+    takes the two comparisons for independent, expects hardly a row deep in a list, and walks the table.
     """
     step, value = steps[0], values[0]
-    strict = Q((f"{step.path}__{'lt' if step.descending else 'gt'}", value))
     if len(steps) == 1:
-        return strict
+        return Q((f"{step.path}__{'lt' if step.descending else 'gt'}", value))
     reached = Q((f"{step.path}__{'lte' if step.descending else 'gte'}", value))
-    return reached & (strict | _after(steps[1:], values[1:]))
+    return reached & (~Q((step.path, value)) | _after(steps[1:], values[1:]))
 
 
 def _value(row: Any, path: str) -> Any:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.functional import Promise
 
@@ -27,12 +28,17 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """One panel of the home page: ``load(actor)`` gives its template's context, or None to leave it out."""
+    """One panel of the home page: ``load(actor)`` gives its template's context, or None to leave it out.
+
+    A panel ``of_request`` is given the request instead: what it shows can be chosen. One whose context says
+    ``is_whole`` is all that this person needs: no panel comes after it.
+    """
 
     template: str
     permission: str
-    load: Callable[[Actor], dict | None]
+    load: Callable[[Any], dict | None]
     order: int = 50
+    of_request: bool = False
 
 
 @dataclass(frozen=True, slots=True)

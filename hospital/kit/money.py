@@ -1,8 +1,9 @@
 """Amounts of money, exact from the keyboard to the database and back."""
 
+import re
 from collections.abc import Sequence
-from decimal import Decimal, InvalidOperation
-from typing import Any
+from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
+from typing import Any, ClassVar
 
 from babel.numbers import format_currency, get_currency_precision
 from django import forms
@@ -14,12 +15,21 @@ from django.utils.translation import get_language, to_locale
 from hospital.kit import codes
 
 MOST_DIGITS = 18  # of minor units: always inside a signed 64-bit integer
+MOST_DECIMALS = 3  # of any currency that people pay with
+USUAL_DECIMALS = 2
 LONGEST_TEXT = 60
+# Room for the largest amount times the largest quantity, so that nothing is rounded on the way.
+EXACT = Context(prec=60, rounding=ROUND_HALF_UP)
 
 
 def decimals_of(currency: str) -> int:
     """How many decimals amounts of an ISO 4217 currency have: 2 for EUR, none for JPY."""
     return get_currency_precision(currency)
+
+
+def rounded(amount: Decimal, currency: str) -> Decimal:
+    """An amount in the minor unit of its currency, half of one rounded up: 3.125 EUR is 3.13."""
+    return amount.quantize(Decimal(1).scaleb(-decimals_of(currency)), context=EXACT)
 
 
 def spoken(amount: Decimal | None, currency: str) -> str:
@@ -29,12 +39,21 @@ def spoken(amount: Decimal | None, currency: str) -> str:
     return format_currency(amount, currency, locale=to_locale(get_language() or "en"))
 
 
+# "2,5" and "1,20" are decimals; "1,200" is twelve hundred to one and little more than one to another.
+DECIMAL_COMMA = re.compile(r"(-?\d+),(\d{1,2}|\d{4,})")
+
+
 class MoneyInput(forms.CharField):
-    """Text, because the model field alone decides what an amount is."""
+    """Text, with a point or a comma before the decimals; what an amount is the model field alone decides."""
 
     def __init__(self, **kwargs: Any):
         kwargs.setdefault("widget", forms.TextInput(attrs={"inputmode": "decimal"}))
         super().__init__(**kwargs)
+
+    def to_python(self, value: Any) -> Any:
+        text = super().to_python(value)
+        found = DECIMAL_COMMA.fullmatch(text or "")
+        return f"{found[1]}.{found[2]}" if found else text
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         return super().has_changed(None if initial is None else str(initial), data)
@@ -50,6 +69,13 @@ class MoneyField(models.Field):
     carries a string. In queries, amounts may be added, subtracted and multiplied by integers; a
     bare Decimal beside an ``F()`` is refused by Django: give ``Value`` an ``output_field``.
     """
+
+    # Why a value is refused -> the code that says so.
+    refusals: ClassVar[dict[str, str]] = {
+        "invalid": "money_invalid",
+        "decimals": "money_decimals",
+        "too_large": "money_too_large",
+    }
 
     def __init__(self, *args: Any, digits: int = 2, **kwargs: Any):
         self.digits = digits
@@ -67,10 +93,10 @@ class MoneyField(models.Field):
     def to_python(self, value: Any) -> Decimal | None:
         if value is None:
             return None
-        return Decimal(self._minor_units(value)).scaleb(-self.digits)
+        return self._major_units(self._minor_units(value))
 
     def from_db_value(self, value: Any, expression: Any, connection: Any) -> Decimal | None:
-        return None if value is None else Decimal(value).scaleb(-self.digits)
+        return None if value is None else self._major_units(value)
 
     def get_prep_value(self, value: Any) -> Any:
         value = super().get_prep_value(value)
@@ -99,39 +125,46 @@ class MoneyField(models.Field):
         # An empty box is no amount; whether there must be one the field says, not what an amount is.
         return super().formfield(**({"form_class": MoneyInput, "empty_value": None} | kwargs))
 
+    def _major_units(self, minor: int) -> Decimal:
+        """With two decimals where they say all: 12.50, and 1.235 of a currency with three."""
+        amount = Decimal(minor).scaleb(-self.digits)
+        spare = 10 ** max(0, self.digits - USUAL_DECIMALS)
+        if spare > 1 and minor % spare == 0:
+            return Decimal(minor // spare).scaleb(-USUAL_DECIMALS)
+        return amount
+
     def _minor_units(self, value: Any) -> int:
-        amount = _exact(value)
+        amount = self._exact(value)
         if amount.adjusted() >= MOST_DIGITS:
-            raise _refusal("money_too_large")
+            raise self._refusal("too_large")
         sign, digits, exponent = amount.as_tuple()
         number, shift = int("".join(map(str, digits))), int(exponent) + self.digits
         whole, rest = (number * 10**shift, 0) if shift >= 0 else divmod(number, 10**-shift)
         if rest:
-            raise _refusal("money_decimals", digits=self.digits)
+            raise self._refusal("decimals", digits=self.digits)
         if whole >= 10**MOST_DIGITS:
-            raise _refusal("money_too_large")
+            raise self._refusal("too_large")
         return -whole if sign else whole
 
+    def _exact(self, value: Any) -> Decimal:
+        """The value as a finite Decimal; text like "1_000" or "1e3" is no amount."""
+        if isinstance(value, str):
+            value = value.strip()
+            if len(value) > LONGEST_TEXT or set(value) - set("+-.0123456789"):
+                raise self._refusal("invalid")
+        elif isinstance(value, bool) or not isinstance(value, int | Decimal):
+            raise self._refusal("invalid")
+        try:
+            amount = Decimal(value)
+        except InvalidOperation as error:
+            raise self._refusal("invalid") from error
+        if not amount.is_finite() or int(amount.as_tuple().exponent) < -LONGEST_TEXT:
+            raise self._refusal("invalid")
+        return amount or Decimal(0)
 
-def _exact(value: Any) -> Decimal:
-    """The value as a finite Decimal; text like "1_000" or "1e3" is no amount."""
-    if isinstance(value, str):
-        value = value.strip()
-        if len(value) > LONGEST_TEXT or set(value) - set("+-.0123456789"):
-            raise _refusal("money_invalid")
-    elif isinstance(value, bool) or not isinstance(value, int | Decimal):
-        raise _refusal("money_invalid")
-    try:
-        amount = Decimal(value)
-    except InvalidOperation as error:
-        raise _refusal("money_invalid") from error
-    if not amount.is_finite() or int(amount.as_tuple().exponent) < -LONGEST_TEXT:
-        raise _refusal("money_invalid")
-    return amount or Decimal(0)
-
-
-def _refusal(code: str, **params: object) -> ValidationError:
-    return ValidationError(codes.sentence(code, **params), code)
+    def _refusal(self, why: str, **params: object) -> ValidationError:
+        code = self.refusals[why]
+        return ValidationError(codes.sentence(code, **params), code)
 
 
 for _connector in (Combinable.ADD, Combinable.SUB):

@@ -45,7 +45,7 @@ def prepare(record: Record, name: str, rows: Sequence[P], **server: Any) -> list
             row.full_clean(exclude={owner}, validate_constraints=content(row) not in standing)
             refuse_clash(row, prepared.values())
         except ValidationError as exc:
-            raise _numbered(exc, name, number) from exc
+            raise numbered(exc, name, number) from exc
         prepared[content(row)] = row
     return list(prepared.values())
 
@@ -102,13 +102,23 @@ def _told(row: Part, name: str) -> str:
     return str(value.astimezone(UTC) if isinstance(value, datetime) else value)
 
 
-def _numbered(exc: ValidationError, name: str, number: int) -> ValidationError:
+def numbered(exc: ValidationError, name: str, number: int) -> ValidationError:
+    """The errors of one of several rows, told on the list ``name`` with the row's number, from 1.
+
+    ``place`` of each keeps the number, the row's own field and the sentence, for who tells them apart.
+    """
     return ValidationError(
         {
             name: [
-                ValidationError(f"{number}: {text}", code)
-                for rows in errors_of(exc).values()
+                _placed(number, field, code, text)
+                for field, rows in errors_of(exc).items()
                 for code, text in rows
             ]
         }
     )
+
+
+def _placed(number: int, field: str, code: str, text: str) -> ValidationError:
+    error: Any = ValidationError(f"{number}: {text}", code)
+    error.place = (number, field, text)
+    return error

@@ -164,6 +164,12 @@ def fields_of(actor: Actor, resource: str, action: str) -> frozenset[str] | None
     return frozenset().union(*(rule.fields or () for rule in rules))
 
 
+def touches(actor: Actor, permission: str, name: str) -> bool:
+    """Whether the actor may touch this field with the permission."""
+    fields = fields_of(actor, *permission.rsplit(".", 1))
+    return fields is None or name in fields
+
+
 def masked_of(actor: Actor, resource: str) -> frozenset[str]:
     """The fields of ``resource`` the actor sees by their last characters only."""
     rules = rules_for(actor, f"{resource}.read")

@@ -31,6 +31,11 @@ def some_text(number: int) -> str:
     return f"\ue000{number}"
 
 
+def some_number(number: int) -> int:
+    """A stand-in for a number, of those that every column of numbers can hold."""
+    return 32_000 + number
+
+
 def some_moment(number: int) -> datetime:
     """A stand-in for a moment."""
     return _FARTHEST + timedelta(seconds=number)

@@ -11,6 +11,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from . import actors, clock, conditions, policy, storable, undo
+from .audited import Audited
 from .codes import sentence
 from .errors import Link, StaleError
 from .histories import Histories
@@ -38,15 +39,16 @@ class RecordQuerySet(models.QuerySet):
         resource = getattr(self.model, "resource")  # noqa: B009 (any model of ours has one)
         return self.filter(policy.scope_q(actor, f"{resource}.{action}"))
 
+    def lead_on(self, actor: Any, pk: Any) -> None:
+        """Moved when the row with this id goes by another one now that ``actor`` may see: of most kinds none does."""
 
-class Record(models.Model):
+
+class Record(Audited):
     """A row that people edit. Saving one that somebody else saved first raises StaleError.
 
-    ``resource`` names it to the policy and the audit (default ``<app>.<model>``). A retired record
-    is hidden from lists and pickers but never destroyed.
+    A retired record is hidden from lists and pickers but never destroyed.
     """
 
-    resource: ClassVar[str] = ""
     # Which field a broken constraint is about: code -> field name.
     errors_at: ClassVar[dict[str, str]] = {}
     # Foreign keys whose target must be live when this record is written, and stays while this one is live.
@@ -57,8 +59,6 @@ class Record(models.Model):
     SERVER_FIELDS: ClassVar[frozenset[str]] = frozenset(
         {"id", "version", "created_at", "updated_at", "retired_at", "retired_by", "retired_reason"}
     )
-    # Columns that the history leaves out.
-    UNTRACKED: ClassVar[frozenset[str]] = frozenset()
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
@@ -75,12 +75,6 @@ class Record(models.Model):
 
     class Meta:
         abstract = True
-
-    def __init_subclass__(cls, **options: Any) -> None:
-        super().__init_subclass__(**options)
-        if not cls.__dict__.get("resource"):
-            app = cls.__module__.split(".")[0]
-            cls.resource = f"{app}.{cls.__name__.lower()}"
 
     @classmethod
     def from_db(cls, db: str | None, field_names: Any, values: Any, **options: Any) -> Self:
@@ -155,11 +149,6 @@ class Record(models.Model):
     def is_retired(self) -> bool:
         return self.retired_at is not None
 
-    @property
-    def audit_patient_id(self) -> UUID | None:
-        """The patient this row is about, for the audit; None when it is about nobody."""
-        return None
-
     def open_work(self) -> list[models.QuerySet]:
         """What is open or still to come and so forbids retiring this record, one queryset for each kind.
 
@@ -199,9 +188,10 @@ class Record(models.Model):
         super().refresh_from_db(*args, **options)
         self._remember()
 
-    def row(self) -> dict[str, Any]:
-        """The row's own values by column attribute, as stored."""
-        return {field.attname: getattr(self, field.attname) for field in self._meta.concrete_fields}
+    def stored(self) -> None:
+        """Note that it was stored by a statement for many (``kit.bulk``)."""
+        self._state.adding = False
+        self._remember()
 
     _loaded: dict[str, Any] | None = None
 

@@ -37,6 +37,38 @@ def skipping(name: str, *, using: str = DEFAULT_DB_ALIAS) -> int:
         return cursor.fetchone()[0]
 
 
+def skipping_many(name: str, count: int, *, using: str = DEFAULT_DB_ALIAS) -> list[int]:
+    """The next ``count`` numbers of such a series, as ``skipping`` gives them one by one."""
+    connection, sequence = connections[using], _sequence(name)
+    if connection.vendor != "postgresql":
+        return [_take_from_row(f"skipping:{name}", using) for _ in range(count)]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT nextval(%s::regclass) FROM generate_series(1, %s)", [f'"{sequence}"', count]
+        )
+        return [number for (number,) in cursor.fetchall()]
+
+
+def pass_by(name: str, number: int, *, using: str = DEFAULT_DB_ALIAS) -> None:
+    """Let a series that may skip go on after ``number``, unless it is beyond that already.
+
+    Who takes numbers at the same moment may be given one twice: whatever they number must be unique,
+    and be looked for before it is used.
+    """
+    connection, sequence = connections[using], _sequence(name)
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(
+                f'SELECT setval(%s::regclass, %s) FROM "{sequence}" WHERE last_value < %s',  # noqa: S608
+                [f'"{sequence}"', number, number],
+            )
+            return
+    model: Any = apps.get_model("hospital", "Series")
+    rows = model.objects.using(using)
+    rows.get_or_create(name=f"skipping:{name}")
+    rows.filter(name=f"skipping:{name}", next_value__lte=number).update(next_value=number + 1)
+
+
 def with_check_digit(number: int | str) -> str:
     """Return the digits with their Damm check digit appended: it finds every single wrong digit and
     every swap of neighbours."""

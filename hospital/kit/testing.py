@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -32,17 +32,17 @@ def guards_lifted_for_flush() -> Iterator[None]:
         yield
 
 
-@pytest.fixture(scope="session")
-def empty_sqlite_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A migrated SQLite file: other processes cannot see a database in memory."""
-    path = tmp_path_factory.mktemp("race") / "empty.sqlite3"
-    racing.run(racing.migrate, [()], database=str(path))
-    return path
+def store_empty(path: Path) -> None:
+    """Store the test database of SQLite as it stands, in memory, in a file."""
+    memory: Any = connections["default"]
+    memory.ensure_connection()
+    with closing(memory.Database.connect(path)) as file:
+        memory.connection.backup(file)
 
 
 @pytest.fixture
 def race(
-    request: pytest.FixtureRequest, tmp_path: Path, transactional_db: None
+    empty_sqlite_file: Path, tmp_path: Path, transactional_db: None
 ) -> Callable[..., list[Any]]:
     """``race(worker, [(arguments), …])`` on a real database of the engine tested: ``racing.run``.
 
@@ -50,6 +50,6 @@ def race(
     """
     if connection.vendor == "sqlite":
         path = tmp_path / "race.sqlite3"
-        shutil.copy(request.getfixturevalue("empty_sqlite_file"), path)
+        shutil.copy(empty_sqlite_file, path)
         return partial(racing.run, database=str(path))
     return partial(racing.run, database=connection.settings_dict["NAME"])

@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 from . import clock, partialdates
 
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})\Z")
+# A whole date in figures; one that begins with a year of four digits is known by itself.
+_FIGURES = re.compile(r"(\d{1,2})[\s./-]+(\d{1,2})[\s./-]+(\d{2}|\d{4})\Z|(\d{2})(\d{2})(\d{4})\Z")
 _STEP = re.compile(r"[+-]\d{1,4}\Z")
 _SPLIT = re.compile(r"[\s./,-]+")
 
@@ -36,6 +38,18 @@ def partial(text: str) -> str:
         return partialdates.normal(shown)
     except ValueError:
         return ""
+
+
+def ordered(text: str, order: str) -> str:
+    """The same for a table in which every date is written in one order: "dmy", "mdy" or "ymd"."""
+    word = text.strip()
+    for midnight in ("T00:00:00", " 00:00:00"):
+        word = word.removesuffix(midnight)
+    found = _FIGURES.match(word)
+    if found and (order != "ymd" or len(word) != len("19880314")):
+        parts = dict(zip(order, (each for each in found.groups() if each), strict=True))
+        word = f"{parts['d']}.{parts['m']}.{parts['y']}"
+    return partial(word)
 
 
 def _year(word: str) -> str:

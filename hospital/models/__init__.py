@@ -9,6 +9,7 @@ from .drafts import Draft
 from .external_ids import ExternalId
 from .hospitals import Hospital
 from .idempotency import IdempotencyKey
+from .imports import ImportBatch, ImportRow
 from .installation import Installation
 from .invitations import Invitation
 from .jobs import Job
@@ -35,6 +36,8 @@ __all__ = [
     "ExternalId",
     "Hospital",
     "IdempotencyKey",
+    "ImportBatch",
+    "ImportRow",
     "Installation",
     "Invitation",
     "Job",

@@ -27,7 +27,7 @@ class Bed(Record):
 
     errors_at = {"label_taken": "label", "other_tenant": "ward"}
     leans_on = ("ward",)
-    SERVER_FIELDS = Record.SERVER_FIELDS | {"sort_key"}
+    SERVER_FIELDS = Record.SERVER_FIELDS | {"sort_key", "is_extra"}
 
     hospital = models.ForeignKey(
         Hospital, on_delete=models.PROTECT, related_name="beds", editable=False
@@ -43,6 +43,8 @@ class Bed(Record):
         _("for whom"), max_length=8, choices=SexPolicy.choices, default=SexPolicy.ANY
     )
     is_isolation = models.BooleanField(_("suitable for isolation"), default=False)
+    # Put up on the spot by who is there, and taken away again; a bed for good is the administrator's.
+    is_extra = models.BooleanField(_("extra"), default=False, editable=False)
 
     class Meta:
         verbose_name = _("bed")
@@ -66,7 +68,7 @@ class Bed(Record):
         ]
 
     def __str__(self) -> str:
-        return gettext("%(kind)s %(label)s") % {
-            "kind": self.get_kind_display(),
-            "label": self.label,
-        }
+        words = gettext("%(kind)s %(label)s")
+        if self.is_extra:
+            words = gettext("%(kind)s %(label)s (extra)")
+        return words % {"kind": self.get_kind_display(), "label": self.label}

@@ -20,6 +20,12 @@ code_validator = RegexValidator(
     "code_invalid",
 )
 
+mrn_prefix_validator = RegexValidator(
+    r"^[A-Z0-9][A-Z0-9-]{0,5}\Z",
+    _("Up to 6 capital letters, digits or hyphens, the first of them no hyphen."),
+    "mrn_prefix_invalid",
+)
+
 
 class Weekday(models.TextChoices):
     """The days of the week by FHIR's codes, in their order."""
@@ -36,7 +42,7 @@ class Weekday(models.TextChoices):
 class Hospital(Record):
     """A hospital: the tenant that staff, wards, appointments and money belong to."""
 
-    errors_at = {"hospital_code_taken": "code"}
+    errors_at = {"hospital_code_taken": "code", "out_of_range": "mrn_width"}
 
     code = models.CharField(_("code"), max_length=16, validators=[code_validator])
     name = models.CharField(_("name"), max_length=120)
@@ -52,6 +58,19 @@ class Hospital(Record):
     shows_allergies = models.BooleanField(
         _("show allergies in the banner to all staff"), default=False
     )
+
+    # How the numbers of new charts look. What is usual is stored as nothing: the audit's hashes of what was there
+    # before these columns stay as they were.
+    MRN_DIGITS = 7
+    mrn_prefix = models.CharField(
+        _("MRN prefix"), max_length=6, blank=True, validators=[mrn_prefix_validator],
+        help_text=_("What new MRNs begin with; up to 6 capital letters, digits or hyphens."),
+    )  # fmt: skip
+    mrn_width = models.PositiveSmallIntegerField(
+        _("MRN digits"), null=True, blank=True,
+        help_text=_("At least so many, without the check digit; 4 to 12. Empty: 7."),
+    )  # fmt: skip
+    mrn_without_check_digit = models.BooleanField(_("MRN without a check digit"), default=False)
 
     phone = PhoneField(_("phone"), blank=True)
     email = models.EmailField(_("email"), blank=True)
@@ -72,7 +91,13 @@ class Hospital(Record):
                 violation_error_message=_(
                     "This code is already used by another hospital. Choose another."
                 ),
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(mrn_width__range=(4, 12)),
+                name="hospital_mrn_width",
+                violation_error_code="out_of_range",
+                violation_error_message=_("Give a number of digits from 4 to 12."),
+            ),
         ]
         indexes = [models.Index(fields=["code", "id"], name="hospital_code_order")]
 

@@ -1,5 +1,7 @@
 """Acts on beds."""
 
+from itertools import count
+
 from django.core.exceptions import ValidationError
 
 from hospital.kit import audit, facts, policy
@@ -11,6 +13,7 @@ from hospital.kit.storable import trimmed
 from hospital.models import Bed, Ward
 
 AT_ONCE = 100
+EXTRA = "X"
 HIGHEST = 9999
 
 
@@ -41,6 +44,20 @@ def labels(prefix: str, first: int, last: int) -> list[str]:
     if not 0 <= first <= last <= HIGHEST or last - first >= AT_ONCE:
         raise ValidationError({"last": ValidationError(sentence("bed_range"), "bed_range")})
     return [trimmed(f"{prefix}{number}") for number in range(first, last + 1)]
+
+
+def put_extra(ward: Ward, kind: str) -> Bed:
+    """Store an extra bed or cot of a ward, within an act that has asked for its permission and locked the ward.
+
+    Its label is the first of X1, X2 … that no live bed of the ward has; it is a name in every language.
+    """
+    bed = Bed(hospital_id=ward.hospital_id, ward=ward, kind=kind, is_extra=True)
+    taken = set(Bed.objects.live().filter(ward=ward).values_list("label", flat=True))
+    bed.label = next(each for n in count(1) if (each := f"{EXTRA}{n}") not in taken)
+    bed.full_clean()
+    facts.save(bed)
+    audit.wrote(bed, changed={"ward", "label", "kind", "is_extra"})
+    return bed
 
 
 def _check(beds: list[Bed]) -> None:

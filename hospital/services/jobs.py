@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone, translation
+from django.utils.functional import Promise
 from django_tasks import task
 
 from hospital.kit import audit, clock, phones, policy
@@ -46,7 +47,19 @@ class Made:
     discard: Callable[[], None] = lambda: None
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """How a kind of job is told: its title, the page that it is about, and whether what it has done by the time
+    it is stopped stays.
+    """
+
+    title: str | Promise
+    url_name: str
+    is_kept: bool = False
+
+
 Work = Callable[..., str | Made]
+told: dict[str, Told] = {}
 _kinds: dict[str, Work] = {}
 
 
@@ -54,11 +67,16 @@ class Cancelled(Exception):
     """Somebody stopped the job while it ran."""
 
 
-def kind(name: str) -> Callable[[Work], Work]:
-    """Register the work of a kind of job: ``work(actor, progress, **arguments) -> closing sentence or Made``."""
+def kind(name: str, as_: Told | None = None) -> Callable[[Work], Work]:
+    """Register the work of a kind of job: ``work(actor, progress, **arguments) -> closing sentence or Made``.
+
+    ``as_`` is how it is told; without it, as the export of a list.
+    """
 
     def add(work: Work) -> Work:
         _kinds[name] = work
+        if as_:
+            told[name] = as_
         return work
 
     return add

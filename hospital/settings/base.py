@@ -153,6 +153,8 @@ STORAGES = {
 }
 # A list of up to so many rows is exported while one waits, a longer one as a job.
 EXPORT_AT_ONCE = ENV["OPENWARD_EXPORT_AT_ONCE"]
+# No file that is sent is larger than the largest that is read.
+FILE_UPLOAD_HANDLERS = ["hospital.kit.web.uploads.BoundedUpload"]
 MEDIA_ROOT = VAR_DIR / "media"
 MEDIA_URL = ""
 

@@ -4,9 +4,16 @@ from typing import Any
 
 from factory.django import DjangoModelFactory
 
+from billing.tests import factories as billing_factories
 from hospital.models import Hospital
 from hospital.tests import factories
+from records.tests import duplicate_factories, encounter_factories, merge_factories
 from records.tests import factories as records_factories
+
+MODULES = (
+    factories, records_factories, encounter_factories, duplicate_factories, merge_factories,
+    billing_factories,
+)  # fmt: skip
 
 
 def row_of(model: Any, hospital: Hospital, **facts: Any) -> Any:
@@ -20,7 +27,7 @@ def row_of(model: Any, hospital: Hospital, **facts: Any) -> Any:
 def _factories() -> dict[Any, Any]:
     return {
         each._meta.model: each
-        for module in (factories, records_factories)
+        for module in MODULES
         for each in vars(module).values()
         if isinstance(each, type) and issubclass(each, DjangoModelFactory)
     }

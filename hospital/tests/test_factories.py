@@ -9,7 +9,12 @@ from hospital.models import Department, Hospital, Membership, Ward
 from hospital.tests import factories
 from hospital.web.middleware import ActorMiddleware
 from records.services import finding
-from records.tests.factories import ContactFactory, IdentifierFactory, PatientFactory, register
+from records.tests.factories import (
+    ContactFactory,
+    IdentifierFactory,
+    PatientFactory,
+    register,
+)
 
 pytestmark = pytest.mark.django_db
 

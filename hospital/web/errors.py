@@ -23,8 +23,8 @@ def forbidden(request: HttpRequest, exception: Any = None) -> HttpResponse:
 
 @requires_csrf_token
 def not_found(request: HttpRequest, exception: Any = None) -> HttpResponse:
-    """No such address, the same as for a record that is not there."""
-    return render(request, "404.html", status=404)
+    """No such address, the same as for a record that is not there: see ``pages.problem_page``."""
+    return render(request, "404.html", {"messages": ()}, status=404)
 
 
 @requires_csrf_token

@@ -15,15 +15,16 @@ from hospital.kit.web.pages import page
 def home(request: HttpRequest) -> HttpResponse:
     """The panels this person's role starts from."""
     actor = request.actor  # type: ignore[attr-defined]
-    loaded = [(panel.template, panel.load(actor)) for panel in menu.panels_for(actor)]
-    panels = [
-        render_to_string(template, context, request)
-        for template, context in loaded
-        if context is not None
-    ]
+    panels = []
+    for panel in menu.panels_for(actor):
+        context = panel.load(request if panel.of_request else actor)
+        if context is not None:
+            panels.append(render_to_string(panel.template, context, request))
+        if context and context.get("is_whole"):
+            break
     now = timezone.localtime(clock.now())
-    context = {"panels": panels, "greeting": greeting(now.hour), "now": now}
-    return render(request, "hospital/home/home.html", context)
+    told = {"panels": panels, "greeting": greeting(now.hour), "now": now}
+    return render(request, "hospital/home/home.html", told)
 
 
 def greeting(hour: int) -> str | Promise:

@@ -15,7 +15,8 @@ class HospitalForm(RecordForm):
         model = Hospital
         fields = (
             "code", "name", "time_zone", "currency", "country", "language",
-            "first_weekday", "shows_allergies", "phone", "email", "address_line", "postal_code", "city",
+            "first_weekday", "shows_allergies", "mrn_prefix", "mrn_width",
+            "mrn_without_check_digit", "phone", "email", "address_line", "postal_code", "city",
         )  # fmt: skip
 
 

@@ -22,9 +22,12 @@ from hospital.kit.web.pages import page
 from hospital.kit.web.submitting import once, sent_before
 from hospital.models import Job, User
 from hospital.services import exports as files
-from hospital.services import jobs
+from hospital.services import import_kinds, jobs
 
 State = Job.State
+IMPORTING = {
+    import_kinds.CHECK: _("Import: check"), import_kinds.BRING_IN: _("Import"), import_kinds.UNDO: _("Import: undo"),
+}  # fmt: skip
 SHOWN = 50
 TONES = {State.DONE: "ok", State.FAILED: "bad", State.CANCELLED: "", State.PROPOSED: "warn"}
 ICONS = {
@@ -54,6 +57,8 @@ def index(request: HttpRequest) -> HttpResponse:
 def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     """How far a job is. Asked again and again by the page itself, which keeps nobody signed in."""
     job = _own(request, pk)
+    if "batch" in job.arguments:
+        return redirect("hospital:importbatch-detail", job.arguments["batch"])
     is_part = bool(getattr(request, "htmx", None))
     if is_part and job.state not in jobs.OPEN:
         return HttpResponseClientRefresh()
@@ -152,6 +157,7 @@ def described(actor: Actor, job: Job) -> dict[str, Any]:
         "text": _so_far(job),
         "closing": job.message if job.state == State.DONE else "",
         "is_open": job.state in jobs.OPEN,
+        "is_kept": job.kind in jobs.told and jobs.told[job.kind].is_kept,
         "is_refused": job.state == State.CANCELLED and job.message == jobs.REFUSED,
         "created_at": job.created_at,
         "ended_at": job.ended_at,
@@ -165,7 +171,11 @@ def described(actor: Actor, job: Job) -> dict[str, Any]:
 
 
 def title_of(job: Job) -> str:
-    """Which list becomes which kind of file."""
+    """What its kind is called; of an export, which list becomes which kind of file."""
+    if told := jobs.told.get(job.kind):
+        return str(told.title)
+    if "batch" in job.arguments:
+        return str(IMPORTING[job.kind])
     form = str(job.arguments.get("form", "")).upper()
     return gettext("Export: %(list)s (%(form)s)") % {"list": _label(job), "form": form}
 
@@ -176,7 +186,9 @@ def _label(job: Job) -> str | Promise:
 
 
 def _list_of(actor: Actor, job: Job) -> str:
-    """Where the list can be exported anew."""
+    """The page that it is about; of an export, where the list can be exported anew."""
+    if told := jobs.told.get(job.kind):
+        return reverse(told.url_name)
     source = exports.find(str(job.arguments.get("source", "")))
     is_seen = source and policy.allows(actor, f"{source.resource}.list")
     return reverse(source.url_name) if source and is_seen else ""

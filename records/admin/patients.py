@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -18,6 +18,7 @@ from hospital.kit.admin.access import LookInline, actor_of
 from hospital.kit.admin.acts import AdminAct, VersionForm
 from hospital.kit.admin.filters import RetiredFilter
 from hospital.kit.admin.records import RecordAdmin
+from hospital.kit.errors import Moved, NotVisible
 from hospital.kit.web import histories
 from hospital.services import searches
 from records.models import Patient, PatientContact, PatientIdentifier
@@ -43,7 +44,7 @@ class FoundFilter(admin.SimpleListFilter):
         actor = actor_of(request)
         try:
             text = searches.kept(actor, UUID(self.value()))
-            ids = finding.find(actor, text, limit=FOUND).patient_ids
+            ids = finding.find(actor, text, limit=FOUND).everybody
         except (ValidationError, ValueError):
             ids = []
         return queryset.filter(pk__in=ids)
@@ -72,6 +73,13 @@ class ContactInline(PartInline):
     @admin.display(description=_("phone or email"))
     def reached(self, row: PatientContact) -> str:
         return masks.masked(row.phone or row.email)
+
+
+def _id(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
 
 
 def _restore(actor: Actor, patient: Patient, form: VersionForm) -> None:
@@ -116,6 +124,29 @@ class PatientAdmin(RecordAdmin):
         ),
     )  # fmt: skip
 
+    def get_object(
+        self, request: HttpRequest, object_id: str, from_field: str | None = None
+    ) -> Any:
+        """As of any record; Moved for a chart that was merged into one in reach."""
+        try:
+            found = super().get_object(request, object_id, from_field)
+        except NotVisible:
+            if known := _id(object_id):
+                Patient.objects.lead_on(actor_of(request), known)
+            raise
+        if found.merged_into_id:
+            Patient.objects.lead_on(actor_of(request), found.pk)
+        return found
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **options: Any) -> HttpResponse:
+        try:
+            return super().changeform_view(request, *args, **options)
+        except Moved as exc:
+            if request.method != "GET":
+                raise
+            messages.info(request, exc.detail)
+            return redirect(self._url_of(exc.links[0].id))
+
     def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
         return ("here__sort_key", "id")
 
@@ -123,7 +154,10 @@ class PatientAdmin(RecordAdmin):
         return obj.here_retired_at is not None
 
     def change(self, request: HttpRequest, obj: Patient, form: Any) -> None:
-        patients.update(actor_of(request), patient=obj, expected_version=form.expected_version)
+        patients.update(
+            actor_of(request), patient=obj, expected_version=form.expected_version,
+            accepts_cancelling=form.accepts,
+        )  # fmt: skip
 
     def histories_of(self, request: HttpRequest, obj: Patient) -> list[dict[str, Any]]:
         actor = actor_of(request)

@@ -1,4 +1,5 @@
-"""The REST door of what is done with a bed in which nobody lies: each act is an address below the bed."""
+"""The REST door of what is done with a bed in which nobody lies: each act is an address below the bed, and of
+putting up an extra one, below the ward."""
 
 from collections.abc import Callable
 from typing import Any, ClassVar
@@ -10,21 +11,23 @@ from rest_framework import serializers
 from rest_framework.viewsets import ViewSetMixin
 
 from hospital.kit import clock, policy
-from hospital.kit.api import parameters
-from hospital.kit.api.fields import MomentField, ReferenceField, TextField
-from hospital.kit.api.idempotent import once
+from hospital.kit.api import links, parameters
+from hospital.kit.api.fields import MomentField, ReferenceField, TextField, WordField
+from hospital.kit.api.idempotent import Outcome, once
 from hospital.kit.api.renderers import answer
 from hospital.kit.api.serializers import Checked
 from hospital.kit.api.views import ApiView
 from hospital.kit.errors import NotVisible
-from hospital.models import Bed
+from hospital.models import Bed, Ward
 from records.models import BedPeriod, InPatient
 from records.services import bed_keeping
 
-from .inpatient_acts import AT, BED_ID, STAY_ID, id_of, naming
+from .acts import AT, id_of, naming
+from .inpatient_acts import BED_ID, STAY_ID, WARD_ID
 
 ACTS = ("clean", "close", "reopen", "reserve", "release")
-Service = Callable[..., BedPeriod]
+STATUSES = (200, 400, 403, 404, 409, 413, 415, 422)
+Service = Callable[..., Any]
 
 
 class BedPeriodSerializer(serializers.Serializer):
@@ -97,11 +100,78 @@ class ReleaseSerializer(Checked):
         sent: ClassVar[dict[str, Any]] = {}
 
 
-class BedActs(ViewSetMixin, ApiView):
+class PutUpSerializer(Checked):
+    """What is put up."""
+
+    kind = WordField(choices=Bed.Kind.choices, required=False, help_text="A bed, or a cot.")
+
+    class Meta:
+        sent: ClassVar[dict[str, Any]] = {"kind": "cot"}
+
+
+class ExtraBedSerializer(serializers.Serializer):
+    """An extra bed, known in its ward by a label that it got by itself."""
+
+    bed_id = serializers.UUIDField()
+    ward_id = serializers.UUIDField()
+    label = serializers.CharField()  # type: ignore[assignment]
+    kind = serializers.ChoiceField(choices=Bed.Kind.choices)
+
+    class Meta:
+        model = BedPeriod
+        shown: ClassVar[dict[str, Any]] = {
+            "bed_id": BED_ID,
+            "ward_id": WARD_ID,
+            "label": "X1",
+            "kind": "cot",
+        }
+
+
+class PlaceActs(ViewSetMixin, ApiView):
+    """Acts on what has the id in the address; what is permitted is named after the periods of beds."""
+
+    row_model: ClassVar[type[Bed] | type[Ward]] = Bed
+    row_resource: ClassVar[str] = Bed.resource
+    bodies: ClassVar[dict[str, Any]]
+    actions_of_policy: ClassVar[dict[str, str]] = {}
+    object_id: UUID | None = None
+
+    def initial(self, request: Any, *args: Any, **kwargs: Any) -> None:
+        if self.action in self.bodies:
+            self.permission = f"{BedPeriod.resource}.{self.action}"
+        super().initial(request, *args, **kwargs)
+        if self.action in self.bodies:
+            policy.require(self.actor, self.permission)
+            parameters.refuse_unknown(request, ())
+            self.object_id = id_of(kwargs["pk"])
+
+    def get_queryset(self) -> QuerySet:
+        """What the id is of, for the schema alone."""
+        return self.row_model.objects.all()
+
+    def once(self, service: Service, status: int = 200) -> tuple[Outcome, dict[str, str]]:
+        """What the act came to, and the headers that say whether it was done before."""
+        outcome = once(self.request, status=status, work=lambda: self._acted(service))
+        return outcome, {"Idempotent-Replay": "true"} if outcome.is_replay else {}
+
+    def _acted(self, service: Service) -> Any:
+        """The row first: what another hospital has is not there, whatever the body says."""
+        pk: Any = self.object_id
+        row = self.row_model.objects.visible_to(self.actor).live().filter(pk=pk).first()
+        if row is None:
+            raise NotVisible
+        body = self.bodies[self.action](
+            data=self.request.data, context={"actor": self.actor, "request": self.request}
+        )
+        body.is_valid(raise_exception=True)
+        named: dict[str, Any] = {self.row_model.__name__.lower(): row}
+        with naming(body):
+            return service(self.actor, **named, **body.validated_data)
+
+
+class BedActs(PlaceActs):
     """What is done with a bed in which nobody lies."""
 
-    # Which rows the id in the address is of; what is permitted is named after the bed's periods.
-    row_resource = Bed.resource
     serializer_class = BedPeriodSerializer
     bodies: ClassVar[dict[str, Any]] = {
         "clean": BedMomentSerializer,
@@ -110,20 +180,7 @@ class BedActs(ViewSetMixin, ApiView):
         "reserve": ReserveSerializer,
         "release": ReleaseSerializer,
     }
-    actions_of_policy: ClassVar[dict[str, str]] = {word: word for word in ACTS}
-    statuses: ClassVar[dict[str, tuple[int, ...]]] = dict.fromkeys(
-        ACTS, (200, 400, 403, 404, 409, 413, 415, 422)
-    )
-    object_id: UUID | None = None
-
-    def initial(self, request: Any, *args: Any, **kwargs: Any) -> None:
-        if self.action in ACTS:
-            self.permission = f"{BedPeriod.resource}.{self.action}"
-        super().initial(request, *args, **kwargs)
-        if self.action in ACTS:
-            policy.require(self.actor, self.permission)
-            parameters.refuse_unknown(request, ())
-            self.object_id = id_of(kwargs["pk"])
+    statuses: ClassVar[dict[str, tuple[int, ...]]] = dict.fromkeys(ACTS, STATUSES)
 
     def clean(self, request: Any, pk: str) -> HttpResponse:
         """The bed is clean, so it is free."""
@@ -145,30 +202,48 @@ class BedActs(ViewSetMixin, ApiView):
         """A bed that was kept is free."""
         return self._act(bed_keeping.release)
 
-    # ---- steps
-
-    def get_queryset(self) -> QuerySet:
-        """What the id is of, for the schema alone."""
-        return Bed.objects.all()
-
     def _act(self, service: Service) -> HttpResponse:
-        outcome = once(self.request, status=200, work=lambda: self._acted(service))
+        outcome, headers = self.once(service)
         period = outcome.made or BedPeriod.objects.get(pk=outcome.object_id)
-        replayed = {"Idempotent-Replay": "true"} if outcome.is_replay else None
-        return answer(_told(period), headers=replayed)
+        return answer(_told(period), headers=headers)
 
-    def _acted(self, service: Service) -> BedPeriod:
-        """The bed first: what another hospital has is not there, whatever the body says."""
-        pk: Any = self.object_id
-        bed = Bed.objects.visible_to(self.actor).live().filter(pk=pk).first()
-        if bed is None:
-            raise NotVisible
-        body = self.bodies[self.action](
-            data=self.request.data, context={"actor": self.actor, "request": self.request}
-        )
-        body.is_valid(raise_exception=True)
-        with naming(body):
-            return service(self.actor, bed=bed, **body.validated_data)
+
+class ExtraActs(PlaceActs):
+    """What is done with extra beds."""
+
+    serializer_class = ExtraBedSerializer
+
+    def _act(self, service: Service, status: int = 200) -> HttpResponse:
+        outcome, headers = self.once(service, status)
+        bed = outcome.made or Bed.objects.get(pk=outcome.object_id)
+        if status == 201:
+            headers["Location"] = links.address(Bed.resource, bed.pk)
+        told = {"bed_id": bed.pk, "ward_id": bed.ward_id, "label": bed.label, "kind": bed.kind}
+        return answer(told, status=status, headers=headers)
+
+
+class TakingAway(ExtraActs):
+    """An extra bed that goes."""
+
+    bodies: ClassVar[dict[str, Any]] = {"take_away": ReleaseSerializer}
+    statuses: ClassVar[dict[str, tuple[int, ...]]] = {"take_away": STATUSES}
+
+    def take_away(self, request: Any, pk: str) -> HttpResponse:
+        """Take an extra bed away that is free or to be cleaned."""
+        return self._act(bed_keeping.take_away)
+
+
+class PuttingUp(ExtraActs):
+    """An extra bed that comes."""
+
+    row_model = Ward
+    row_resource = Ward.resource
+    bodies: ClassVar[dict[str, Any]] = {"put_up": PutUpSerializer}
+    statuses: ClassVar[dict[str, tuple[int, ...]]] = {"put_up": (201, *STATUSES[1:])}
+
+    def put_up(self, request: Any, pk: str) -> HttpResponse:
+        """Put an extra bed or cot up in a ward."""
+        return self._act(bed_keeping.put_up, 201)
 
 
 def _told(period: BedPeriod) -> dict[str, Any]:

@@ -28,6 +28,10 @@ ASKED: dict[str, tuple[dict[str, Any], str]] = {
         {"type": "string", "format": "date-time"},
         "The board at this moment, as it is known today; now, when it is left out.",
     ),
+    "known_at": (
+        {"type": "string", "format": "date-time"},
+        "As the records told it then, without what was entered or put right later. Not before `as_of`.",
+    ),
 }
 WHO: dict[str, Any] = {
     "stay_id": STAY_ID,
@@ -37,6 +41,7 @@ WHO: dict[str, Any] = {
 }
 SHOWN: dict[str, Any] = {
     "as_of": "2026-03-14T09:26:53.589793+01:00",
+    "known_at": None,
     "wards": [
         {
             "ward_id": WARD_ID,
@@ -108,6 +113,7 @@ class BoardSerializer(serializers.Serializer):
     """The bed board."""
 
     as_of = MomentField()
+    known_at = MomentField(allow_null=True, help_text="null is as it is known today.")
     wards = WardBoardSerializer(many=True)
 
     class Meta:
@@ -131,11 +137,14 @@ class BedBoardView(ApiView):
         parameters.refuse_unknown(request, list(ASKED))
 
     def get(self, request: Any) -> HttpResponse:
-        """The wards as they are, or were at `as_of`. The look at everybody shown is on record."""
-        when = parameters.moment(request, "as_of") or clock.now()
-        boards = bed_board.at(self.actor, when, wards=self._wards())
+        """The wards as they are, or were at `as_of`, as it is known today or was at `known_at`. The look at
+        everybody shown is on record."""
+        known_at = parameters.moment(request, "known_at")
+        when = parameters.moment(request, "as_of") or known_at or clock.now()
+        boards = bed_board.at(self.actor, when, wards=self._wards(), known_at=known_at)
         told: dict[str, Any] = {
             "as_of": clock.local(when),
+            "known_at": clock.local(known_at) if known_at else None,
             "wards": [_told(board) for board in boards],
         }
         audit.looked(self.actor, self.permission, patient_ids=_patients(told["wards"]))

@@ -10,9 +10,10 @@ from records.models import Patient
 
 PATIENT_ID = "019e8f6a-1c1e-7b52-9d0e-3f5a7c2b9d10"
 RECORDER_ID = "019e8f69-77aa-7c31-8a44-52f0d1c3e6b7"
+ENCOUNTER_ID = "019e8f6e-4d5f-7a97-9e53-7b9c1d3f5a46"
 CODED_HELP = {
     "code_system": {
-        "help_text": "FHIR's address of the system. ATC, ICD-10, SNOMED CT and RxNorm may be sent by name."
+        "help_text": "FHIR's address of the system. ATC, ICD-10, SNOMED CT, LOINC and RxNorm may be sent by name."
     },
     "code": {"help_text": "Checked in ATC and ICD-10, kept as it is in any other system."},
 }

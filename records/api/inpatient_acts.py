@@ -1,18 +1,15 @@
 """What is done with a stay in a ward: each act is an address below it."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from typing import Any, ClassVar
 from uuid import UUID
 
-from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from rest_framework import serializers
 from rest_framework.decorators import action
 
 from hospital.kit import audit, policy
-from hospital.kit.api import parameters, preconditions
+from hospital.kit.api import parameters
 from hospital.kit.api.fields import MomentField, ReferenceField, TextField, WordField
 from hospital.kit.api.idempotent import once
 from hospital.kit.api.renderers import answer
@@ -21,12 +18,14 @@ from hospital.kit.api.writes import ActSerializer, RecordViewSet
 from hospital.kit.errors import NotVisible
 from hospital.models import Bed, Ward
 from records.models import InPatient
-from records.services import inpatient_undo, inpatients
+from records.services import discharge_blockers, inpatient_undo, inpatients
+
+from .acts import ActingViewSet, MomentSerializer, id_of
 
 WARD_ID = "019e8f69-9a31-7c54-8b20-4e6f8a0c2d13"
 BED_ID = "019e8f69-b4d2-7e65-9c31-5f7a9b1d3e24"
 STAY_ID = "019e8f6d-2c4e-7f86-8d42-6a8b0c2e4f35"
-AT = "When it happened, at most 72 hours ago; now, when it is left out."
+EXTRA = "Put an extra bed or cot up in the ward of `ward_id`, and into it. It takes a permission of its own."
 WHY = "Why it is a bed that is not for this patient. Needed for such a bed alone."
 # The act's name and what it is to the policy.
 ON_ONE = {
@@ -39,16 +38,6 @@ ON_ONE = {
     "cancel": "cancel",
     "undo": "undo",
 }
-Service = Callable[..., InPatient]
-
-
-class MomentSerializer(ActSerializer):
-    """When something happened."""
-
-    at = MomentField(required=False, help_text=AT)
-
-    class Meta:
-        sent: ClassVar[dict[str, Any]] = {"at": "2026-03-14T07:30:00+01:00"}
 
 
 class PlaceSerializer(MomentSerializer):
@@ -62,6 +51,7 @@ class PlaceSerializer(MomentSerializer):
         Ward, source="ward", required=False, allow_null=True,
         help_text="The ward; with a bed it need not be told.",
     )  # fmt: skip
+    extra = WordField(choices=Bed.Kind.choices, required=False, help_text=EXTRA)
     reason = TextField(required=False, allow_blank=True, max_length=200, help_text=WHY)
 
     class Meta:
@@ -113,9 +103,10 @@ class CancelStaySerializer(ActSerializer):
         sent: ClassVar[dict[str, Any]] = {"reason": "Has a cold"}
 
 
-class InPatientActs(RecordViewSet):
+class InPatientActs(ActingViewSet):
     """All that can be done with a stay."""
 
+    argument = "stay"
     planned_class: Any
     actions_of_policy: ClassVar[dict[str, str]] = {
         **RecordViewSet.actions_of_policy,
@@ -147,42 +138,42 @@ class InPatientActs(RecordViewSet):
     @action(detail=True, methods=["post"])
     def admit(self, request: Any, pk: str) -> HttpResponse:
         """The patient of a planned stay has come: into a bed, or into a ward to wait for one."""
-        return self._act(inpatients.admit_planned)
+        return self.act(inpatients.admit_planned)
 
     @action(detail=True, methods=["post"])
     def transfer(self, request: Any, pk: str) -> HttpResponse:
         """Move the patient to another bed, or to another ward to wait for one; the old bed is to be cleaned."""
-        return self._act(inpatients.transfer)
+        return self.act(inpatients.transfer)
 
     @action(detail=True, methods=["post"])
     def swap(self, request: Any, pk: str) -> HttpResponse:
         """Two patients change places."""
-        return self._act(inpatients.swap)
+        return self.act(inpatients.swap)
 
     @action(detail=True, methods=["post"])
     def leave(self, request: Any, pk: str) -> HttpResponse:
         """The patient goes home for a while; the bed is kept."""
-        return self._act(inpatients.leave)
+        return self.act(inpatients.leave)
 
     @action(detail=True, methods=["post"], url_path="come-back")
     def come_back(self, request: Any, pk: str) -> HttpResponse:
         """The patient is back from leave."""
-        return self._act(inpatients.come_back)
+        return self.act(inpatients.come_back)
 
     @action(detail=True, methods=["post"])
     def discharge(self, request: Any, pk: str) -> HttpResponse:
         """The patient leaves; the bed is to be cleaned."""
-        return self._act(inpatients.discharge)
+        return self.act(inpatients.discharge)
 
     @action(detail=True, methods=["post"])
     def cancel(self, request: Any, pk: str) -> HttpResponse:
         """A planned stay does not take place."""
-        return self._act(inpatients.cancel)
+        return self.act(inpatients.cancel)
 
     @action(detail=True, methods=["post"])
     def undo(self, request: Any, pk: str) -> HttpResponse:
         """Take back the discharge, transfer, leave or return that was last, within 72 hours."""
-        return self._act(inpatient_undo.undo)
+        return self.act(inpatient_undo.undo)
 
     # ---- steps
 
@@ -190,33 +181,6 @@ class InPatientActs(RecordViewSet):
         serializer = self.planned_class(data=self.request.data, context=self.context())
         serializer.is_valid(raise_exception=True)
         return serializer.save()
-
-    def _act(self, service: Service) -> HttpResponse:
-        return self.posted(once(self.request, status=200, work=lambda: self._acted(service)))
-
-    def _acted(self, service: Service) -> InPatient:
-        """The record first: what another hospital has is not there, whatever the body says."""
-        record = self.record()
-        body = self.bodies[self.action](data=self.request.data, context=self.context())
-        body.is_valid(raise_exception=True)
-        seen = preconditions.optional(self.request, record)
-        sent = {name: value for name, value in body.validated_data.items() if name != "version"}
-        with naming(body), self.serializer_class(context=self.context()).naming():
-            return service(self.actor, stay=record, expected_version=seen.version, **sent)
-
-
-@contextmanager
-def naming(body: serializers.Serializer) -> Iterator[None]:
-    """Give the errors of a service the names that an act's body has for its arguments."""
-    try:
-        yield
-    except ValidationError as exc:
-        if not hasattr(exc, "error_dict"):
-            raise
-        names = {field.source: name for name, field in body.fields.items()}
-        raise ValidationError(
-            {names.get(name, name): errors for name, errors in exc.error_dict.items()}
-        ) from exc
 
 
 class BlockerSerializer(serializers.Serializer):
@@ -263,16 +227,8 @@ class BlockersView(ApiView):
         if stay is None:
             raise NotVisible
         audit.looked(self.actor, self.permission, object_id=stay.pk, patient_ids=[stay.patient_id])
-        return answer({"blockers": inpatients.blockers(stay)})
+        return answer({"blockers": discharge_blockers.of(stay)})
 
     def get_queryset(self) -> QuerySet:
         """What the id is of, for the schema alone."""
         return InPatient.objects.all()
-
-
-def id_of(text: str) -> UUID:
-    """The id in an address; NotVisible when it is none."""
-    try:
-        return UUID(text)
-    except ValueError:
-        raise NotVisible from None

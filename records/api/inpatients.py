@@ -10,22 +10,20 @@ from django.db.models import QuerySet
 from rest_framework import serializers
 
 from hospital.api.examples import HOSPITAL_ID, as_shown
-from hospital.kit import codes
-from hospital.kit.api import links
-from hospital.kit.api.fields import MomentField, ReferenceField, TextField
+from hospital.kit.api.fields import MomentField, ReferenceField, TextField, WordField
 from hospital.kit.api.filters import MomentFilter
-from hospital.kit.api.serializers import RecordSerializer
 from hospital.kit.api.writes import RecordViewSet
-from hospital.kit.errors import RuleError
 from hospital.kit.prepared import EACH, Prepared
 from hospital.models import Bed, Doctor, Ward
-from records.models import BedPeriod, Encounter, InPatient, Patient
+from records.models import BedPeriod, InPatient, Patient
 from records.services import inpatients
 
+from .acts import AT, ActedSerializer, refuse_fixed
 from .bookables import DOCTOR_ID, PATIENT_ID
-from .inpatient_acts import AT, BED_ID, WARD_ID, WHY, InPatientActs
+from .inpatient_acts import BED_ID, EXTRA, WARD_ID, WHY, InPatientActs
 
 S = InPatient.Status
+STATUSES = [each for each in S.choices if each[0] != S.ARRIVED]
 # What leads to a status, from the one that stands and from any other.
 ACTS = {
     (S.PLANNED, S.IN_PROGRESS): "admit",
@@ -36,7 +34,7 @@ ACTS = {
     S.CANCELLED: "cancel",
 }
 # What is said of an admission beside the stay's own facts.
-OPTIONS = ("ward", "bed", "at", "reason", "external_id")
+OPTIONS = ("ward", "bed", "extra", "at", "reason", "external_id")
 SENT = {
     "patient_id": PATIENT_ID,
     "bed_id": BED_ID,
@@ -60,49 +58,61 @@ SHOWN: dict[str, Any] = {
     "starts_at": "2026-03-14T09:00:00+01:00",
     "ends_at": None,
 }
-NOT_SHOWN = {"at", "reason"}
-
-# A refusal names the encounter; whoever lies in a bed is an in-patient.
-links.place(Encounter.resource, "inpatients")
+NOT_SHOWN = {"extra", "at", "reason"}
 
 
-class PlaceField(ReferenceField):
-    """Where a new patient is to lie; read, where the patient lies or waits now, with one query for all rows."""
+class PlaceNow:
+    """Read, where the patient lies or waits now, with one query for all rows."""
+
+    context: dict[str, Any]
+
+    def places(self) -> Prepared:
+        """Row and place, for the ids in place of EACH."""
+        raise NotImplementedError
 
     def by_parent(self, ids: Iterable[UUID], context: Mapping[str, Any]) -> dict[UUID, UUID | None]:
         wanted = list(ids)
         found: dict[UUID, UUID | None] = dict.fromkeys(wanted)
-        found.update(_places(self.source).rows(wanted))  # type: ignore[arg-type]
+        found.update(self.places().rows(wanted))  # type: ignore[arg-type]
         return found
 
-    def get_attribute(self, instance: InPatient) -> UUID | None:
+    def get_attribute(self, instance: Any) -> UUID | None:
         return self.by_parent([instance.pk], self.context)[instance.pk]
 
     def to_representation(self, value: Any) -> Any:
         return value
 
 
+class PlaceField(PlaceNow, ReferenceField):
+    """Where a new patient is to lie."""
+
+    def places(self) -> Prepared:
+        return _places(self.source)
+
+
 @cache
 def _places(column: str) -> Prepared:
-    now = BedPeriod.objects.live().filter(kind=BedPeriod.Kind.OCCUPIED, ends_at=None)
-    rows = now.filter(encounter__in=[EACH]).order_by()
+    rows = BedPeriod.objects.lying().filter(encounter__in=[EACH]).order_by()
     return Prepared(rows.values_list("encounter_id", f"{column}_id"), [EACH])
 
 
-class InPatientSerializer(RecordSerializer):
+class InPatientSerializer(ActedSerializer):
     """A stay of a patient in a ward: planned, in, on leave, discharged."""
+
+    statuses = frozenset(S.values)
+    topic = "inpatients"
 
     hospital_id = serializers.UUIDField(read_only=True)
     patient_id = ReferenceField(
         Patient, source="patient",
         help_text="A patient registered at your hospital. It stays the same.",
     )  # fmt: skip
-    status = TextField(
-        read_only=True,
+    status = WordField(
+        choices=STATUSES, read_only=True,
         help_text=(
             "`planned`, `in_progress`, `on_leave`, `finished` or `cancelled`; changed by acts alone."
         ),
-    )
+    )  # fmt: skip
     attending_id = ReferenceField(
         Doctor, source="attending", required=False, allow_null=True,
         help_text="The doctor in charge; needed for the discharge.",
@@ -115,6 +125,7 @@ class InPatientSerializer(RecordSerializer):
         Bed, source="bed", required=False, allow_null=True,
         help_text="In which bed now; null for whoever waits, is not in yet or has left.",
     )  # fmt: skip
+    extra = WordField(choices=Bed.Kind.choices, write_only=True, required=False, help_text=EXTRA)
     at = MomentField(write_only=True, required=False, help_text=AT)
     reason = TextField(
         write_only=True, required=False, allow_blank=True, max_length=200, help_text=WHY
@@ -125,7 +136,7 @@ class InPatientSerializer(RecordSerializer):
         fields: tuple[str, ...] = (
             "id", "version", "hospital_id", "patient_id", "number", "status", "complaint",
             "source", "attending_id", "needs_isolation", "expected_end_on", "summary", "ward_id",
-            "bed_id", "starts_at", "ends_at", "disposition", "cancel_reason", "at", "reason",
+            "bed_id", "starts_at", "ends_at", "disposition", "cancel_reason", "extra", "at", "reason",
             "external_id", "external_ids", "created_at", "updated_at", "retired_at",
         )  # fmt: skip
         extra_kwargs: ClassVar[dict[str, Any]] = {
@@ -155,13 +166,6 @@ class InPatientSerializer(RecordSerializer):
 
     # ---- checking
 
-    def _refuse_changed_read_only(self, data: dict[str, Any], shown: dict[str, Any]) -> None:
-        """Another status is not merely refused: `validate` says which act leads to it."""
-        told = dict(data)
-        if shown and told.get("status") in S.values:
-            del told["status"]
-        super()._refuse_changed_read_only(told, shown)
-
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """What a change leaves to acts is 409 with the act's address; what is fixed is `read_only`."""
         stay: Any = self.instance
@@ -170,19 +174,16 @@ class InPatientSerializer(RecordSerializer):
             del fixed["patient"]
         else:
             if word := self._act_for(stay, attrs):
-                raise RuleError("changed_by_act", address=f"/inpatients/{stay.pk}/{word}")
+                self.leave_to_act(stay, word)
             if stay.status == S.PLANNED:
                 del fixed["starts_at"]
         wrong = [name for source, name in fixed.items() if source in attrs]
         wrong += [name for name in NOT_SHOWN if stay and name in attrs]
-        if wrong:
-            error = serializers.ErrorDetail(codes.sentence("read_only"), "read_only")
-            raise serializers.ValidationError(dict.fromkeys(sorted(wrong), error))
+        refuse_fixed(wrong)
         return attrs
 
     def _act_for(self, stay: InPatient, attrs: dict[str, Any]) -> str:
-        wanted = self.initial_data.get("status", stay.status)
-        if wanted != stay.status and not self.context.get("forced"):
+        if wanted := self.status_wanted(stay):
             return ACTS.get((stay.status, wanted)) or ACTS.get(wanted, "undo")
         if "ward" in attrs or "bed" in attrs:
             return "admit" if stay.status == S.PLANNED else "transfer"
@@ -240,7 +241,7 @@ class InPatientFilters(django_filters.FilterSet):
     attending_id = django_filters.UUIDFilter(help_text="Stays of which this doctor is in charge.")
     number = django_filters.CharFilter(help_text="The whole number of a stay.")
     status = django_filters.ChoiceFilter(
-        choices=[each for each in S.choices if each[0] != S.ARRIVED],
+        choices=STATUSES,
         help_text="`planned`, `in_progress`, `on_leave`, `finished` or `cancelled`.",
     )
 
@@ -258,8 +259,8 @@ class InPatientFilters(django_filters.FilterSet):
         }
 
     def lying_in(self, queryset: QuerySet, name: str, value: Any) -> QuerySet:
-        now = BedPeriod.objects.live().filter(kind=BedPeriod.Kind.OCCUPIED, ends_at=None)
-        return queryset.filter(pk__in=now.filter(**{name: value}).values("encounter"))
+        there = BedPeriod.objects.lying().filter(**{name: value})
+        return queryset.filter(pk__in=there.values("encounter"))
 
 
 class InPatientViewSet(InPatientActs):

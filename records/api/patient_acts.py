@@ -47,19 +47,33 @@ class RegisterHereSerializer(Checked):
         sent = {"match": "WyIwMTll…", "reason": "Referred by her doctor"}
 
 
+POINTER: dict[str, Any] = {
+    "type": "object",
+    "required": ["id", "mrn", "href", "score", "agrees"],
+    "properties": {
+        "id": {"type": "string", "format": "uuid"},
+        "mrn": {"type": "string"},
+        "href": {"type": "string"},
+        "score": {
+            "type": "number",
+            "description": "How much speaks for the same person; 13.5 and more is worth asking.",
+        },
+        "agrees": {
+            "type": "array",
+            "items": {
+                "type": "string",
+                "enum": [
+                    "name", "similar_name", "birth_date", "similar_birth_date", "phone", "address",
+                ],
+            },
+        },
+    },
+}  # fmt: skip
 DUPLICATES: dict[str, Any] = {
     "possible_duplicates": {
         "type": "array",
-        "description": "Charts registered here that may be the same person.",
-        "items": {
-            "type": "object",
-            "required": ["id", "mrn", "href"],
-            "properties": {
-                "id": {"type": "string", "format": "uuid"},
-                "mrn": {"type": "string"},
-                "href": {"type": "string"},
-            },
-        },
+        "description": "Charts registered here that may be the same person, the likest first.",
+        "items": POINTER,
     }
 }
 ELSEWHERE: dict[str, Any] = {
@@ -84,4 +98,16 @@ ELSEWHERE: dict[str, Any] = {
             },
         },
     }
+}
+FOUND_BESIDE: dict[str, Any] = {
+    **ELSEWHERE,
+    "similar": {
+        "type": "array",
+        "description": (
+            "Charts registered here that fit most of what was given, the likest first, at most ten: "
+            "another spelling, day and month swapped, the end of a number. Only when all that fits "
+            "exactly stands on one page."
+        ),
+        "items": POINTER,
+    },
 }

@@ -52,6 +52,7 @@ PATIENT_SHOWN = {
     ],
     "external_ids": [{"source_id": "019e8f69-77aa-7c31-8a44-52f0d1c3e6b7", "value": "HIS-4711"}],
     "registered_at": "2026-03-14T09:26:53.589793+01:00",
+    "merged_into_id": None,
     "created_at": "2026-03-14T09:26:53.589793+01:00",
     "updated_at": "2026-03-14T09:26:53.589793+01:00",
     "retired_at": None,

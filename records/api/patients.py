@@ -5,11 +5,12 @@ from typing import Any, ClassVar
 
 from django.db.models import QuerySet
 from django.http import HttpResponse
+from rest_framework import serializers
 from rest_framework.decorators import action
 
 from hospital.kit import policy
 from hospital.kit.api import links
-from hospital.kit.api.fields import MomentField
+from hospital.kit.api.fields import FlagField, MomentField
 from hospital.kit.api.idempotent import Outcome, key_of, once
 from hospital.kit.api.renderers import answer
 from hospital.kit.api.rows import Rows
@@ -18,7 +19,7 @@ from hospital.kit.api.writes import RecordViewSet
 from records.models import Patient, PatientContact, PatientIdentifier
 from records.services import lookup, matching, patients
 
-from .patient_acts import DUPLICATES, ELSEWHERE, RegisterHereSerializer, SearchSerializer
+from .patient_acts import DUPLICATES, FOUND_BESIDE, RegisterHereSerializer, SearchSerializer
 from .patient_examples import PATIENT_HELP, PATIENT_SENT, PATIENT_SHOWN
 
 
@@ -61,14 +62,25 @@ class PatientSerializer(RecordSerializer):
         help_text="When the registration here was retired.",
     )
 
+    merged_into_id = serializers.UUIDField(
+        read_only=True, allow_null=True, help_text="The chart that this one was merged into."
+    )
+    cancels_bookings = FlagField(
+        write_only=True, required=False,
+        help_text=(
+            "Of a change to `is_deceased`: that you have seen what is still to come, listed by the "
+            "409 `bookings_to_cancel`, and that it is to be called off."
+        ),
+    )  # fmt: skip
+
     class Meta:
         model = Patient
         fields = (
             "id", "version", "mrn", "family_name", "given_names", "is_unidentified", "sex",
             "birth_date", "is_birth_date_estimated", "phone", "email", "address_line", "city",
             "state", "postal_code", "country", "language", "blood_group", "is_deceased",
-            "deceased_on", "identifiers", "contacts", "external_id", "external_ids",
-            "registered_at", "created_at", "updated_at", "retired_at",
+            "deceased_on", "cancels_bookings", "identifiers", "contacts", "external_id", "external_ids",
+            "registered_at", "merged_into_id", "created_at", "updated_at", "retired_at",
         )  # fmt: skip
         extra_kwargs = PATIENT_HELP
         sent = PATIENT_SENT
@@ -76,6 +88,7 @@ class PatientSerializer(RecordSerializer):
 
     def create(self, validated_data: dict[str, Any]) -> Patient:
         external_id = validated_data.pop("external_id", "")
+        validated_data.pop("cancels_bookings", None)  # nobody expects somebody new
         parts = _parts(validated_data)
         with self.naming():
             return patients.register(
@@ -85,9 +98,12 @@ class PatientSerializer(RecordSerializer):
 
     def change(self, record: Patient, validated_data: dict[str, Any]) -> Patient:
         parts = _parts(validated_data)
+        accepts = validated_data.pop("cancels_bookings", False)
         for name, value in validated_data.items():
             setattr(record, name, value)
-        return patients.update(self.actor, patient=record, **parts, **self.expectation)
+        return patients.update(
+            self.actor, patient=record, accepts_cancelling=accepts, **parts, **self.expectation
+        )
 
 
 def _parts(sent: dict[str, Any]) -> dict[str, Any]:
@@ -123,13 +139,21 @@ class PatientViewSet(RecordViewSet):
     }
 
     statuses: ClassVar[dict[str, tuple[int, ...]]] = {
+        "retrieve": (200, 304, 308, 400, 403, 404),
         "search": (200, 400, 403, 413, 415),
         "register_here": (201, 400, 403, 409, 413, 415, 422),
     }
     lists = ("search",)
-    said_beside: ClassVar[dict[str, Any]] = {"create": DUPLICATES, "search": ELSEWHERE}
+    said_beside: ClassVar[dict[str, Any]] = {"create": DUPLICATES, "search": FOUND_BESIDE}
 
     # ---- reading
+
+    def row(self, *, with_retired: bool = False) -> dict[str, Any] | None:
+        """A chart that was merged is led on from, however it is asked for."""
+        found = super().row(with_retired=with_retired)
+        if found and found.get("merged_into_id"):
+            Patient.objects.lead_on(self.actor, self.object_id)
+        return found
 
     def changed_since(self, queryset: QuerySet, since: Any) -> QuerySet:
         return queryset.filter(changed_at__gte=since)
@@ -145,7 +169,18 @@ class PatientViewSet(RecordViewSet):
         found = lookup.look_up(self.actor, **facts, cursor=cursor, limit=limit)
         shown = self._in_order(found.patient_ids)
         self.looked(shown)
-        return answer({"results": shown, "next": found.next, "elsewhere": self._elsewhere(facts)})
+        near: list[matching.Likely] = []
+        if not cursor and not found.next:
+            facts.pop("mrn", "")
+            near = lookup.nearly(self.actor, **facts, but=found.patient_ids)
+        return answer(
+            {
+                "results": shown,
+                "next": found.next,
+                "similar": self._told(near),
+                "elsewhere": self._elsewhere(facts),
+            }
+        )
 
     def _in_order(self, ids: Sequence[Any]) -> list[dict[str, Any]]:
         reader = Rows(self.serializer_class, self.context())
@@ -195,11 +230,19 @@ class PatientViewSet(RecordViewSet):
         if chart is None:  # a replay
             chart = Patient.objects.visible_to(self.actor).filter(pk=outcome.object_id).first()
         likely = matching.likely_here(self.actor, chart) if chart else []
+        return {"possible_duplicates": self._told(likely)}
+
+    def _told(self, likely: list[matching.Likely]) -> list[dict[str, Any]]:
+        """Charts that may be meant, each look at them on record."""
         found = [_pointer(each) for each in likely]
         if found:
             self.looked(found, action="list", detail="possible duplicates")
-        return {"possible_duplicates": found}
+        return found
 
 
-def _pointer(chart: Patient) -> dict[str, Any]:
-    return {"id": chart.pk, "mrn": chart.mrn, "href": links.address(chart.resource, chart.pk)}
+def _pointer(likely: matching.Likely) -> dict[str, Any]:
+    chart = likely.patient
+    return {
+        "id": chart.pk, "mrn": chart.mrn, "href": links.address(chart.resource, chart.pk),
+        "score": likely.score, "agrees": likely.agrees,
+    }  # fmt: skip

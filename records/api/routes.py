@@ -5,7 +5,7 @@ from django.urls import re_path
 from hospital.kit.api.routers import Router
 
 from .availability import AvailabilityView
-from .bed_acts import ACTS, BedActs
+from .bed_acts import ACTS, BedActs, PuttingUp, TakingAway
 from .bed_board import BedBoardView
 from .inpatient_acts import BlockersView
 from .inpatients import InPatientViewSet
@@ -21,6 +21,16 @@ urlpatterns = [
             name=f"bed-{word}",
         )
         for word in ACTS
+    ),
+    re_path(
+        r"^beds/(?P<pk>[^/.]+)/take-away/?$",
+        TakingAway.as_view({"post": "take_away"}),
+        name="bed-take-away",
+    ),
+    re_path(
+        r"^wards/(?P<pk>[^/.]+)/extra-beds/?$",
+        PuttingUp.as_view({"post": "put_up"}),
+        name="ward-extra-beds",
     ),
     *(
         re_path(

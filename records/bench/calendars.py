@@ -18,6 +18,8 @@ from hospital.services.identity import command_actor
 from records.models import Appointment, Booking, Patient, Session
 from records.services import schedules
 
+from .tables import Table
+
 BUSY, IDLE = "BENCH-BUSY", "BENCH-IDLE"
 DOCTORS, SLOTS, MINUTES = 10, 32, 15
 OPENS, CLOSES = dt.time(8), dt.time(16)
@@ -28,7 +30,6 @@ USUAL, CROWDED = 20, 30
 YEAR = 365
 # What a run books lies behind that year.
 BEHIND = dt.timedelta(days=YEAR + 35)
-CHUNK = 5_000
 
 
 @dataclass(frozen=True)
@@ -150,10 +151,14 @@ def _book(hospital: Hospital) -> None:
     known = list(people.values_list("pk", flat=True)[: DOCTORS * SLOTS])
     days = (clock.today() + n * ONE_DAY for n in range(1, YEAR))
     rows = _each(hospital, clinic.pk, days, lambda day: CROWDED if day in week else USUAL)
-    pairs = [_pair(hospital, clinic, slot, known[n % len(known)]) for n, slot in enumerate(rows)]
+    tables = Table(Appointment), Table(Booking)
+    for number, slot in enumerate(rows):
+        pair = _pair(hospital, clinic, slot, known[number % len(known)])
+        for table, row in zip(tables, pair, strict=True):
+            table.add(row.row())
     with transaction.atomic():
-        Appointment.objects.bulk_create([row for row, _ in pairs], batch_size=CHUNK)
-        Booking.objects.bulk_create([row for _, row in pairs], batch_size=CHUNK)
+        for table in tables:
+            table.write()
 
 
 def _pair(hospital: Hospital, clinic: Clinic, slot: Slot, patient: UUID) -> tuple[Any, Any]:

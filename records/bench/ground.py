@@ -49,8 +49,8 @@ def lay() -> Ground:
     if hospital is None:
         raise seeding.NotForMeasuring("There is nobody here yet; run: bench seed 100000")
     actor = command_actor(hospital.pk, "administrator", "integrator", name="bench")
-    client = _staff(actor, hospital, "integrator", User.Kind.CLIENT)
-    person = _staff(actor, hospital, "receptionist", User.Kind.PERSON)
+    client = staff(actor, hospital, "integrator", User.Kind.CLIENT)
+    person = staff(actor, hospital, "receptionist", User.Kind.PERSON)
     rows = Patient.objects.visible_to(actor, "list").live()
     number = rows.count()
     offset = int(number * DEPTH)
@@ -60,7 +60,7 @@ def lay() -> Ground:
         hospital_id=hospital.pk,
         patients=number,
         bearer={"Authorization": f"Bearer {_token(client, hospital)}"},
-        cookie=f"{settings.SESSION_COOKIE_NAME}={_session(person, hospital)}",
+        cookie=f"{settings.SESSION_COOKIE_NAME}={session(person, hospital)}",
         patient_id=middle.pk,
         deep_offset=offset + 1,
         deep_key=deep.sort_key,
@@ -71,7 +71,7 @@ def lay() -> Ground:
     )
 
 
-def _staff(actor: Any, hospital: Hospital, role: str, kind: str) -> User:
+def staff(actor: Any, hospital: Hospital, role: str, kind: str) -> User:
     """The account of a role, kept from one run to the next."""
     username = f"bench-{role}"
     if found := User.objects.filter(username=username).first():
@@ -88,7 +88,7 @@ def _token(client: User, hospital: Hospital) -> str:
     return tokens.issue(actor, token=token)
 
 
-def _session(person: User, hospital: Hospital) -> str:
+def session(person: User, hospital: Hospital) -> str:
     """A session as sign-in leaves it."""
     request = HttpRequest()
     request.session = import_module(settings.SESSION_ENGINE).SessionStore()

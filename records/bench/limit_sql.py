@@ -3,7 +3,7 @@
 COLUMNS = """
     p.id, p.version, p.mrn, p.family_name, p.given_names, p.is_unidentified, p.sex, p.birth_date,
     p.is_birth_date_estimated, p.phone, p.email, p.address_line, p.city, p.state, p.postal_code,
-    p.country, p.language, p.blood_group, p.is_deceased, p.deceased_on, r.registered_at,
+    p.country, p.language, p.blood_group, p.is_deceased, p.deceased_on, r.registered_at, p.merged_into_id,
     p.created_at, r.changed_at AS updated_at, r.retired_at
 """
 FROM = """

@@ -1,6 +1,7 @@
 """Names as they are given and written in many places: what invented people are called."""
 
 from dataclasses import dataclass
+from random import Random
 
 
 @dataclass(frozen=True)
@@ -194,3 +195,28 @@ CULTURES = (
         "አዲስ_አበባ",
     ),
 )  # fmt: skip
+
+# Beginnings, middles and ends of names that hardly anybody has.
+_RARE = tuple(
+    text.split()
+    for text in (
+        (
+            "Ab Al Ander Barn Bel Bern Bor Bran Cal Car Cor Dal Dan Dor Eber El Fal Far Fen Gar Ger Gold Grün Hal "
+            "Han Har Hil Hol Ig Jar Kal Kel Kor Lam Lind Lor Mal Man Mor Nad Neu Ober Ost Pal Per Ros Sal Sand "
+            "Sel Stein Tal Ter Tor Ul Ver Vin Wal Wes Zan"
+        ),
+        (
+            "a an ar e el en er es i il in is o ol on or u ul um un bel den der dor fel ga gen gol hau ka ken "
+            "ko la li lo ma mi na no ra ri ro sa si ta ti va vi"
+        ),
+        (
+            "ach bach berg bert burg by dahl dal den dorf elli er ez feld ford hof ic ini ish ka ko land ley lin "
+            "man mann mark ner nik oğlu off one os ov ow quist rath ron sen ski son stad stein ter ton ura vic wald"
+        ),
+    )
+)
+
+
+def rare(draw: Random) -> str:
+    """A family name of one of 136,000."""
+    return "".join(draw.choice(part) for part in _RARE)

@@ -9,7 +9,7 @@ from typing import Any
 from records.models import PatientContact, PatientIdentifier
 from records.models.patients import BloodGroup, Sex
 
-from .names import CULTURES, Culture
+from .names import CULTURES, Culture, rare
 
 _CULTURE_WEIGHTS = list(accumulate(culture.weight for culture in CULTURES))
 _STREETS = ("Station Road", "Church Lane", "Main Street", "Mill Lane", "Park Avenue", "Hill Street")
@@ -47,6 +47,8 @@ def _name(draw: Random, culture: Culture, sex: str) -> dict[str, str]:
         return {"given_names": first}
     if luck < 0.05:
         family = f"{family}-{_common(draw, culture.families)}"
+    elif luck < 0.25:
+        family = rare(draw)
     if luck > 0.7:
         first = f"{first} {_common(draw, given)}"
     return {"family_name": family, "given_names": first}

@@ -15,9 +15,15 @@ from hospital.kit.records import Record
 from hospital.models import AuditEvent, Hospital, Role
 from hospital.services import installation
 from hospital.services.identity import command_actor
-from records.models import Patient, PatientContact, PatientIdentifier, Registration, SearchKey
+from records.models import (
+    Patient,
+    PatientContact,
+    PatientIdentifier,
+    Registration,
+    SearchKey,
+)
 from records.models.identifiers import key_of
-from records.services import patients, search_keys
+from records.services import search_keys, vocabulary
 
 from .people import Person, person
 from .tables import Table
@@ -46,11 +52,11 @@ def fill(count: int, *, seed: int = 1, progress: Callable[[int], Any] | None = N
     actors = [command_actor(hospital.pk, Role.INTEGRATOR, name="bench") for hospital in hospitals()]
     start = Patient.objects.count()
     draw, began = Random(f"{seed}:{start}"), clock.now() - PERIOD
+    writer = Writer()
     for first in range(0, count, CHUNK):
         size = min(CHUNK, count - first)
         with transaction.atomic():
-            writer = Writer()
-            for place, mrn in enumerate(_numbers(size), first):
+            for place, mrn in enumerate(numbers(size), first):
                 actor = draw.choices(actors, list(SHARES.values()))[0]
                 at = began + PERIOD * (place / count)
                 writer.register(actor, person(draw, start + place, at.date()), mrn, at)
@@ -81,10 +87,17 @@ def hospitals() -> list[Hospital]:
     found = {hospital.code: hospital for hospital in Hospital.objects.filter(code__in=SHARES)}
     operator = command_actor(None, Role.OPERATOR)
     for code in SHARES.keys() - found.keys():
-        name = f"Hospital {code.removeprefix(MARK).capitalize()}"
-        hospital = Hospital(code=code, name=name, time_zone="Europe/Berlin", country="DE")
-        found[code] = facts.create(operator, hospital)
+        found[code] = opened(operator, code)
     return [found[code] for code in SHARES]
+
+
+def opened(operator: Actor, code: str) -> Hospital:
+    """A new hospital of this database."""
+    name = f"Hospital {code.removeprefix(MARK).capitalize()}"
+    hospital: Hospital = facts.create(
+        operator, Hospital(code=code, name=name, time_zone="Europe/Berlin", country="DE")
+    )
+    return hospital
 
 
 def largest() -> Hospital:
@@ -102,6 +115,8 @@ class Writer:
         self.histories: dict[Any, Table] = {
             model: Table(model.history.model) for model in models[:4]
         }
+        self.words: set[str] = set()
+        self.learned: set[str] = set()
 
     def register(self, actor: Actor, told: Person, mrn: str, at: datetime) -> None:
         """What ``patients.register`` does, at another time."""
@@ -127,7 +142,8 @@ class Writer:
         parts: list[PatientIdentifier | PatientContact] = [*numbers, *people]
         for part in parts:
             self._book(part, actor, at, changed=part.CONTENT)
-        keys = search_keys.with_shared(search_keys.keys_of(chart, numbers))
+        keys = list(search_keys.with_shared(search_keys.keys_of(chart, numbers)))
+        self.words |= {key for kind, key, _shared in keys if kind == SearchKey.Kind.NAME}
         for kind, key, shared in keys:
             self.tables[SearchKey].add(
                 {"registration_id": registration.pk, "hospital_id": actor.hospital_id,
@@ -137,6 +153,9 @@ class Writer:
 
     def write(self) -> None:
         """Store everything collected."""
+        vocabulary.learn(self.words - self.learned)
+        self.learned |= self.words
+        self.words = set()
         for table in (*self.tables.values(), *self.histories.values()):
             table.write()
 
@@ -177,10 +196,10 @@ def _id_at(at: datetime) -> Any:
     return uuid7(nanoseconds=int(at.timestamp() * 1e9))
 
 
-def _numbers(count: int) -> Iterator[str]:
+def numbers(count: int) -> Iterator[str]:
     """That many new MRNs."""
     for number in _series(count):
-        yield series.with_check_digit(patients.FIRST_MRN + number)
+        yield series.with_check_digit(1_000_000 + number)
 
 
 def _series(count: int) -> list[int]:

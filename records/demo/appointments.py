@@ -7,7 +7,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from hospital.kit import clock, localtimes
-from hospital.kit.actors import Actor
+from hospital.kit.actors import Actor, acting
 from hospital.models import Clinic, Hospital
 from records.models import Appointment, AppointmentKind, Patient
 from records.services import appointment_steps, appointments, availability, hours
@@ -95,8 +95,15 @@ def _until_now(actor: Actor, hospital: Hospital) -> None:
         if number == 3:
             appointment_steps.miss(actor, appointment=row)
             continue
-        appointment_steps.check_in(actor, appointment=row)
+        came = row.starts_at - dt.timedelta(minutes=5 + number % 4 * 3)
+        _step(actor, row, "check_in", came)
         if number >= 2:
-            appointment_steps.start(actor, appointment=row)
+            _step(actor, row, "start", row.starts_at)
         if number > 3:
-            appointment_steps.complete(actor, appointment=row)
+            _step(actor, row, "complete", min(row.ends_at, clock.now()))
+
+
+def _step(actor: Actor, appointment: Appointment, word: str, at: dt.datetime) -> None:
+    """A step as it would have been taken at its time: people take theirs as they happen."""
+    with acting(actor, f"records.appointment.{word}"):
+        appointment_steps.take(actor, appointment, word, at=at)

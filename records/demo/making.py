@@ -10,7 +10,7 @@ from hospital.models.tokens import grantable_scopes
 from hospital.services import accounts, beds, doctors, identity, installation, tokens
 from hospital.services.identity import Workplace, command_actor
 
-from . import appointments, charts, medications, patients, stays, weekly
+from . import appointments, catalogues, charts, medications, patients, stays, visits, weekly
 from .places import PLACES, Place
 from .staff import SignIn
 
@@ -35,6 +35,7 @@ def make(everybody: dict[str, list[SignIn]], *, url: str) -> dict[str, Any]:
         _doctors(administrator, hospital, place, accounts_by_name)
         weekly.keep(administrator, hospital)
         medications.stock(administrator, hospital, random.Random(SEED))  # noqa: S311
+        catalogues.stock(administrator, hospital, random.Random(SEED))  # noqa: S311
         known[place.code] = _token(administrator, hospital)
         receptionist = next(
             row.user for row in everybody[place.code] if row.role == Role.RECEPTIONIST
@@ -48,6 +49,11 @@ def make(everybody: dict[str, list[SignIn]], *, url: str) -> dict[str, Any]:
         charts.write_all(_actor(nurse, hospital, Role.NURSE), chance)
         stays.fill(_actor(nurse, hospital, Role.NURSE), hospital, random.Random(SEED))  # noqa: S311
         appointments.fill(at[hospital.code], hospital, random.Random(SEED))  # noqa: S311
+        doctor = next(row.user for row in everybody[hospital.code] if row.role == Role.DOCTOR)
+        visits.fill(
+            _actor(nurse, hospital, Role.NURSE), _actor(doctor, hospital, Role.DOCTOR), hospital,
+            random.Random(SEED),  # noqa: S311
+        )  # fmt: skip
     known["platform"] = _platform_token(operator)
     return {"url": url, "tokens": known, "sign_ins": _listed(everybody)}
 

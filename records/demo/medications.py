@@ -1,14 +1,14 @@
 """The demo's catalogue: common medications with invented prices."""
 
 import random
-from datetime import timedelta
 from decimal import Decimal
 
-from hospital.kit import clock
 from hospital.kit.actors import Actor
 from hospital.models import Hospital
 from records.models import Medication, MedicationPrice
-from records.services import medications
+from records.services import catalogues
+
+from .catalogues import prices_of
 
 # Name, generic name, strength, form, unit, ATC code, about what one unit costs.
 Entry = tuple[str, str, str, str, str, str, str]
@@ -86,29 +86,5 @@ def stock(pharmacist: Actor, hospital: Hospital, chance: random.Random) -> None:
             hospital=hospital, name=name, generic_name=generic_name, strength=strength, form=form, unit=unit,
             atc_code=atc_code,
         )  # fmt: skip
-        medications.add(pharmacist, medication=medication, prices=_prices(Decimal(about), chance))
-
-
-def _prices(about: Decimal, chance: random.Random) -> list[MedicationPrice]:
-    """What it cost last year, costs now and, one time in five, will cost from next month on."""
-    today = clock.today()
-    this_year, next_month = today.replace(month=1, day=1), (today.replace(day=28) + timedelta(4))
-    next_month = next_month.replace(day=1)
-    now = max(Decimal("0.01"), round(about * chance.randint(96, 118) / 100, 2))
-    rises = chance.random() < 0.2
-    prices = [
-        MedicationPrice(
-            amount=about,
-            valid_from=this_year.replace(year=this_year.year - 1),
-            valid_to=this_year - timedelta(1),
-        ),
-        MedicationPrice(
-            amount=now,
-            valid_from=this_year,
-            valid_to=next_month - timedelta(1) if rises else None,
-        ),
-    ]
-    if rises:
-        later = round(now * Decimal("1.05"), 2) + Decimal("0.01")
-        prices.append(MedicationPrice(amount=later, valid_from=next_month))
-    return prices
+        prices = prices_of(MedicationPrice, Decimal(about), chance)
+        catalogues.add(pharmacist, entry=medication, prices=prices)

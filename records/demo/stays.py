@@ -34,11 +34,12 @@ def fill(nurse: Actor, hospital: Hospital, chance: random.Random) -> None:
         number = 0
         for ward in Ward.objects.live().filter(hospital=hospital).select_related("department"):
             beds = list(ward.beds.live())
-            doctor = Doctor.objects.live().filter(department=ward.department).first()
+            doctors = list(Doctor.objects.live().filter(department=ward.department))
             for bed in beds[: int(len(beds) * SHARE)]:
                 if not (patient := _taken(people, ward)):
                     break
                 number += 1
+                doctor = doctors[number % len(doctors)] if doctors else None
                 stay = _admitted(nurse, bed, patient, doctor, chance)
                 _onwards(nurse, stay, number, chance)
             _kept(nurse, beds, chance)

@@ -7,17 +7,29 @@ from .appointments import Appointment
 from .bed_periods import BedPeriod, Leave
 from .bookings import Booking
 from .calendar_feeds import CalendarFeed
+from .consumables import Consumable, ConsumablePrice
 from .contacts import PatientContact
-from .encounters import Encounter, InPatient
+from .diagnoses import Diagnosis
+from .duplicates import DuplicatePair, DuplicateSearch
+from .encounters import Encounter
 from .histories import MedicalHistory
 from .holds import Hold
 from .holidays import Holiday
 from .identifiers import PatientIdentifier
+from .inpatients import InPatient
 from .medications import Medication, MedicationPrice
+from .merges import MergedRow, MergeEvent
+from .name_forms import NameForm
+from .observations import Observation
+from .outpatients import OutPatient
 from .patients import Patient
+from .procedures import Procedure, ProcedurePrice
 from .registrations import Registration
 from .search_keys import SearchKey
 from .sessions import Session
+from .tasks import Task
+from .treatments import Treatment, TreatmentConsumable, TreatmentMedication
+from .vital_ranges import VitalRange
 
 __all__ = [
     "Absence",
@@ -28,6 +40,11 @@ __all__ = [
     "BedPeriod",
     "Booking",
     "CalendarFeed",
+    "Consumable",
+    "ConsumablePrice",
+    "Diagnosis",
+    "DuplicatePair",
+    "DuplicateSearch",
     "Encounter",
     "Hold",
     "Holiday",
@@ -36,10 +53,22 @@ __all__ = [
     "MedicalHistory",
     "Medication",
     "MedicationPrice",
+    "MergeEvent",
+    "MergedRow",
+    "NameForm",
+    "Observation",
+    "OutPatient",
     "Patient",
     "PatientContact",
     "PatientIdentifier",
+    "Procedure",
+    "ProcedurePrice",
     "Registration",
     "SearchKey",
     "Session",
+    "Task",
+    "Treatment",
+    "TreatmentConsumable",
+    "TreatmentMedication",
+    "VitalRange",
 ]

@@ -31,6 +31,10 @@ class PeriodQuerySet(RecordQuerySet):
         """Those that hold at ``moment``."""
         return self.live().filter(at_moment(moment))
 
+    def lying(self) -> Self:
+        """Where everybody who is in lies or waits now."""
+        return self.live().filter(kind=BedPeriod.Kind.OCCUPIED, ends_at__isnull=True)
+
     def meeting(self, starts_at: dt.datetime, ends_at: dt.datetime | None = None) -> Self:
         """Those that have a moment of ``[starts_at, ends_at)``; without an end, any later moment."""
         rows = self.live().filter(Q(ends_at__isnull=True) | Q(ends_at__gt=starts_at))
@@ -126,6 +130,11 @@ class BedPeriod(Record):
     @property
     def audit_patient_id(self) -> UUID | None:
         return self.encounter.patient_id if self.encounter else None
+
+    @staticmethod
+    def is_in(ward: Ward | UUID) -> Q:
+        """What is in a ward: a bed that was moved to another one is there with whoever lies in it."""
+        return Q(bed__ward=ward) | Q(bed__isnull=True, ward=ward)
 
     @classmethod
     def _leaning_on(cls, parent: Record) -> Q:

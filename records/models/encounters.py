@@ -1,4 +1,4 @@
-"""Encounters: a patient is cared for, from coming to leaving; a stay in a ward is one kind of it."""
+"""Encounters: a patient is cared for, from coming to leaving: in a ward, at a clinic or in an emergency."""
 
 from __future__ import annotations
 
@@ -13,8 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from hospital.kit.codes import sentence
 from hospital.kit.guards import NoOverlap, SameTenant
 from hospital.kit.records import Record, RecordQuerySet
-from hospital.models import Doctor, Hospital
+from hospital.models import Clinic, Doctor, Hospital
 
+from .appointments import Appointment
 from .patients import Patient
 from .registrations import Registration
 
@@ -35,7 +36,8 @@ class Encounter(Record):
     """A patient in this hospital's care from ``starts_at`` to ``ends_at`` (FHIR's Encounter).
 
     While it is planned ``starts_at`` is when the patient is expected. Its status is changed by acts
-    alone. Where an in-patient lies is told by its bed periods.
+    alone. Where an in-patient lies is told by its bed periods; an out-patient waits from ``starts_at``
+    until ``seen_at``.
     """
 
     class Kind(models.TextChoices):
@@ -82,11 +84,13 @@ class Encounter(Record):
         "other_tenant": "attending",
         "cancel_reason_required": "cancel_reason",
         "disposition_required": "disposition",
+        "clinic_required": "clinic",
+        "visit_exists": "appointment",
     }
     # In the order in which rows are locked everywhere.
-    leans_on = ("patient", "attending")
+    leans_on = ("patient", "clinic", "attending")
     SERVER_FIELDS = Record.SERVER_FIELDS | {
-        "kind", "number", "status", "ends_at", "disposition", "cancel_reason",
+        "kind", "number", "status", "seen_at", "ends_at", "disposition", "cancel_reason",
     }  # fmt: skip
 
     hospital = models.ForeignKey(
@@ -97,6 +101,14 @@ class Encounter(Record):
     )
     kind = models.CharField(max_length=10, choices=Kind.choices, editable=False)
     number = models.CharField(_("number"), max_length=20, unique=True, editable=False)
+    clinic = models.ForeignKey(
+        Clinic, on_delete=models.PROTECT, related_name="+", null=True, blank=True,
+        verbose_name=_("clinic"),
+    )  # fmt: skip
+    appointment = models.ForeignKey(
+        Appointment, on_delete=models.PROTECT, related_name="visits", null=True, blank=True,
+        editable=False, verbose_name=_("appointment"),
+    )  # fmt: skip
     attending = models.ForeignKey(
         Doctor, on_delete=models.PROTECT, related_name="+", null=True, blank=True,
         verbose_name=_("attending doctor"),
@@ -107,6 +119,7 @@ class Encounter(Record):
     needs_isolation = models.BooleanField(_("needs isolation"), default=False)
     expected_end_on = models.DateField(_("expected discharge"), null=True, blank=True)
     summary = models.TextField(_("discharge summary"), max_length=10_000, blank=True)
+    follow_up = models.CharField(_("follow-up"), max_length=500, blank=True)
 
     status = models.CharField(
         _("status"), max_length=12, choices=Status.choices, default=Status.PLANNED, editable=False
@@ -118,6 +131,7 @@ class Encounter(Record):
         _("reason for cancelling"), max_length=200, blank=True, editable=False
     )
     starts_at = models.DateTimeField(_("from"))
+    seen_at = models.DateTimeField(_("seen from"), null=True, blank=True, editable=False)
     ends_at = models.DateTimeField(_("until"), null=True, blank=True, editable=False)
 
     objects: ClassVar[Any] = EncounterQuerySet.as_manager()
@@ -171,10 +185,43 @@ class Encounter(Record):
                 violation_error_code="cancel_reason_required",
                 violation_error_message=_("Say why it is cancelled."),
             ),
+            models.CheckConstraint(
+                condition=Q(
+                    kind="inpatient", clinic__isnull=True, appointment__isnull=True,
+                    seen_at__isnull=True,
+                )
+                | Q(
+                    kind__in=["outpatient", "emergency"],
+                    status__in=["arrived", "in_progress", "finished", "cancelled"],
+                ),
+                name="encounter_facts_of_kind",
+                violation_error_code="invalid_choice",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind="outpatient") | Q(clinic__isnull=False),
+                name="encounter_clinic",
+                violation_error_code="clinic_required",
+                violation_error_message=_("Choose the clinic."),
+            ),
+            models.CheckConstraint(
+                condition=Q(seen_at__isnull=True) | Q(seen_at__gte=models.F("starts_at")),
+                name="encounter_seen_once_there",
+                violation_error_code="interval_reversed",
+            ),
+            models.UniqueConstraint(
+                fields=["appointment"],
+                condition=Q(retired_at__isnull=True),
+                name="encounter_one_of_appointment",
+                violation_error_code="visit_exists",
+                violation_error_message=_("This appointment has its visit already. Open that one."),
+            ),
             SameTenant(name="encounter_same_as_attending", field="attending"),
+            SameTenant(name="encounter_same_as_clinic", field="clinic"),
+            SameTenant(name="encounter_same_as_appointment", field="appointment"),
         ]  # fmt: skip
         indexes = [
             models.Index(fields=["hospital", "kind", "starts_at", "id"], name="encounter_order"),
+            models.Index(fields=["hospital", "starts_at", "id"], name="encounter_by_start"),
             models.Index(fields=["hospital", "kind", "updated_at", "id"], name="encounter_changes"),
             models.Index(fields=["patient", "starts_at", "id"], name="encounter_of_patient"),
             models.Index(fields=["attending", "starts_at", "id"], name="encounter_of_doctor"),
@@ -212,32 +259,3 @@ class Encounter(Record):
     def _is_registered(self) -> bool:
         here = {"patient": self.patient_id, "hospital": self.hospital_id}
         return Registration.objects.live().filter(**here).exists()
-
-
-class InPatientManager(models.Manager.from_queryset(EncounterQuerySet)):  # type: ignore[misc]
-    """Stays in a ward alone."""
-
-    def get_queryset(self) -> Any:
-        return super().get_queryset().filter(kind=Encounter.Kind.INPATIENT)
-
-
-class InPatient(Encounter):
-    """A stay in a ward: expected, in, on leave for a while, discharged."""
-
-    resource = "records.inpatient"
-    objects: ClassVar[Any] = InPatientManager()
-
-    class Meta:
-        proxy = True
-        verbose_name = _("in-patient stay")
-        verbose_name_plural = _("in-patients")
-
-    def __init__(self, *args: Any, **facts: Any):
-        if not args:  # as the database loads it, by position
-            facts.setdefault("kind", Encounter.Kind.INPATIENT)
-        super().__init__(*args, **facts)
-
-    @classmethod
-    def _leaning_on(cls, _parent: Record) -> Q:
-        """Told by the encounter already."""
-        return Q()

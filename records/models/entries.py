@@ -1,6 +1,6 @@
 """What the entries of a chart have in common: they belong to the patient, whoever recorded them."""
 
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -27,9 +27,11 @@ class ChartEntry(Record):
     whom. Retiring it means that it was entered in error. It never keeps a patient from being retired.
     """
 
-    leans_on = ("patient",)
+    leans_on: ClassVar[tuple[str, ...]] = ("patient",)
     rests_with = ("patient",)
     SERVER_FIELDS = Record.SERVER_FIELDS | {"recorded_by"}
+    # Of many entries written at once: whether one of the same patient at the same hospital was found in order.
+    is_like_another: bool = False
     # Partly known dates that cannot be still to come.
     PAST_DATES: tuple[str, ...] = ()
 
@@ -66,7 +68,7 @@ class ChartEntry(Record):
             for name in self.PAST_DATES
             if partialdates.begins_after(getattr(self, name), clock.today())
         }
-        if self._state.adding and self._has_left():
+        if self._state.adding and not self.is_like_another and self._has_left():
             wrong["patient"] = ValidationError(sentence("retired_choice"), "retired_choice")
         if self._loaded and self._loaded.get("patient_id") != self.patient_id:
             # Of whom it is, is never put right in place: that would rewrite two charts at once.
@@ -104,3 +106,32 @@ class Coded(models.Model):
             self.code = codings.checked(self.code_system, self.code)
         except ValidationError as exc:
             raise ValidationError({"code": exc}) from exc
+
+
+class Displayed(models.Model):
+    """Of a ``Coded`` fact: what its code means, in the words of its system."""
+
+    code_display = models.CharField(_("meaning of the code"), max_length=300, blank=True)
+
+    class Meta:
+        abstract = True
+
+    @staticmethod
+    def display_with_code(name: str) -> models.CheckConstraint:
+        """The rule that nothing is displayed where no code is, under the constraint's ``name``."""
+        return models.CheckConstraint(
+            condition=Q(code_display="") | ~Q(code=""),
+            name=name,
+            violation_error_code="code_incomplete",
+            violation_error_message=_("Give a code together with its system, or neither."),
+        )
+
+    def renew_display(self) -> None:
+        """What ICD-10 says of its code; the display of the code before goes with that code."""
+        row: Any = self
+        before: dict[str, Any] = row._loaded or {}
+        is_new = any(getattr(row, name) != before.get(name, "") for name in ("code_system", "code"))
+        if is_new and row.code_display == before.get("code_display", ""):
+            row.code_display = ""
+        if row.code_system == codings.ICD10_SYSTEM and row.code and not row.code_display:
+            row.code_display = codings.icd10_says(row.code)[:300]

@@ -1,7 +1,5 @@
 """What happened to a patient before, and what runs in the family."""
 
-from typing import Any
-
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
@@ -10,12 +8,11 @@ from django.utils.translation import gettext_lazy as _
 from hospital.kit import partialdates
 from hospital.kit.codes import sentence
 from hospital.kit.fields import PartialDateField
-from records import codings
 
-from .entries import ChartEntry, Coded
+from .entries import ChartEntry, Coded, Displayed
 
 
-class MedicalHistory(Coded, ChartEntry):
+class MedicalHistory(Displayed, Coded, ChartEntry):
     """A fact of a patient's past that treatment must reckon with."""
 
     class Category(models.TextChoices):
@@ -55,7 +52,6 @@ class MedicalHistory(Coded, ChartEntry):
         _("category"), max_length=12, choices=Category.choices, default=Category.CONDITION
     )
     description = models.CharField(_("what"), max_length=500)
-    code_display = models.CharField(_("meaning of the code"), max_length=300, blank=True)
     relationship = models.CharField(
         _("relative"), max_length=12, choices=Relationship.choices, blank=True
     )
@@ -71,12 +67,7 @@ class MedicalHistory(Coded, ChartEntry):
         verbose_name_plural = _("history entries")
         constraints = [
             *Coded.Meta.constraints,
-            models.CheckConstraint(
-                condition=Q(code_display="") | ~Q(code=""),
-                name="history_display_with_code",
-                violation_error_code="code_incomplete",
-                violation_error_message=_("Give a code together with its system, or neither."),
-            ),
+            Displayed.display_with_code("history_display_with_code"),
             models.CheckConstraint(
                 condition=Q(relationship="") | Q(category="family"),
                 name="history_relationship_of_family",
@@ -104,17 +95,7 @@ class MedicalHistory(Coded, ChartEntry):
 
     def clean(self) -> None:
         super().clean()
-        self._renew_display()
+        self.renew_display()
         if partialdates.precedes(self.resolved, self.onset):
             code = "resolved_before_onset"
             raise ValidationError({"resolved": ValidationError(sentence(code), code)})
-
-    def _renew_display(self) -> None:
-        """What ICD-10 says of its code; the display of the code before goes with that code."""
-        before: dict[str, Any] = self._loaded or {}
-        coded = ("code_system", "code")
-        is_new = any(getattr(self, name) != before.get(name, "") for name in coded)
-        if is_new and self.code_display == before.get("code_display", ""):
-            self.code_display = ""
-        if self.code_system == codings.ICD10_SYSTEM and self.code and not self.code_display:
-            self.code_display = codings.icd10_says(self.code)[:300]

@@ -9,9 +9,10 @@ from django.db import models
 from django.db.models import F, FilteredRelation, Q
 from django.utils.translation import gettext_lazy as _
 
-from hospital.kit import clock, partialdates
+from hospital.kit import clock, partialdates, policy
 from hospital.kit.actors import Actor
 from hospital.kit.codes import sentence
+from hospital.kit.errors import Moved
 from hospital.kit.fields import PartialDateField, PhoneField
 from hospital.kit.records import Record, RecordQuerySet
 from hospital.models.hospitals import known_countries
@@ -80,6 +81,15 @@ class PatientQuerySet(RecordQuerySet):
             return self.filter(here_retired_at__isnull=False)
         return super().retired()
 
+    def lead_on(self, actor: Actor, pk: Any) -> None:
+        """Moved, with a link to the chart that took this one up, when the actor may see that one."""
+        rows = self.visible_to(actor)
+        if not policy.allows(actor, "records.patient.restore"):
+            rows = rows.live()
+        survivor: Any = rows.filter(merged=pk).first()
+        if survivor is not None:
+            raise Moved("patient_merged", links=(survivor.as_link(),))
+
 
 class Patient(Record):
     """A person who is or was in care: who they are and how to reach them."""
@@ -110,6 +120,12 @@ class Patient(Record):
     is_deceased = models.BooleanField(_("deceased"), default=False)
     deceased_on = PartialDateField(_("date of death"), blank=True)
 
+    # The chart that this one was merged into: always one that was not merged itself.
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.PROTECT, related_name="merged", null=True, blank=True,
+        editable=False, verbose_name=_("merged into"),
+    )  # fmt: skip
+
     # What PatientQuerySet.at() adds: the facts of the registration it is seen from.
     registration_id: UUID
     sort_key: str
@@ -117,12 +133,10 @@ class Patient(Record):
     changed_at: datetime
     here_retired_at: datetime | None
     here_hospital_id: UUID
-    # What records.services.charts.one() adds: how many appointments are to come.
-    to_come: int
 
     objects: ClassVar[Any] = PatientQuerySet.as_manager()
 
-    SERVER_FIELDS = Record.SERVER_FIELDS | {"mrn"}
+    SERVER_FIELDS = Record.SERVER_FIELDS | {"mrn", "merged_into"}
 
     class Meta:
         verbose_name = _("patient")
@@ -144,6 +158,17 @@ class Patient(Record):
                 condition=Q(sex__in=Sex.values),
                 name="patient_sex_known",
                 violation_error_code="invalid_choice",
+            ),
+            models.CheckConstraint(
+                condition=Q(merged_into__isnull=True) | ~Q(merged_into=F("id")),
+                name="patient_not_merged_into_itself",
+                violation_error_code="merge_itself",
+                violation_error_message=_("A chart cannot be merged into itself."),
+            ),
+            models.CheckConstraint(
+                condition=Q(merged_into__isnull=True) | Q(retired_at__isnull=False),
+                name="patient_merged_is_retired",
+                violation_error_code="patient_merged",
             ),
         ]
 

@@ -19,6 +19,10 @@ class SearchKey(models.Model):
         BIRTH_DATE = "b"
         PHONE = "p"
         IDENTIFIER = "i"
+        # The same numbers read backwards: people know how theirs end.
+        ENDING = "e"
+        # Postal code, house number, street: who lives there, and who lives near.
+        ADDRESS = "a"
 
     # The first column of its constraint.
     registration = models.ForeignKey(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -14,7 +15,7 @@ from hospital.kit.errors import RuleError
 from hospital.models import Resource
 from records.models import Appointment, Patient
 
-from . import appointments, placing, settling, wanted_times
+from . import appointments, placing, settling, visits, wanted_times
 
 S = Appointment.Status
 
@@ -75,6 +76,13 @@ def undo(
     until its own day is over. TimeConflict when the time was given to somebody else meanwhile.
     """
     policy.require(actor, "records.appointment.undo", appointment)
+    return step_back(actor, appointment, expected_version)
+
+
+def step_back(
+    actor: Actor, appointment: Appointment, expected_version: int | None = None
+) -> Appointment:
+    """Take the last step back as ``undo`` does, within an act that has asked for its own permission."""
     _hold(appointment, expected_version)
     facts.hold_parents(appointment)
     before = _before(appointment)
@@ -91,7 +99,9 @@ def undo(
         appointments.take_back(actor, appointment)
     elif before == S.SCHEDULED:
         settling.look_again(actor, appointment)
-    return _save(appointment, {"status"})
+    _save(appointment, {"status"})
+    visits.follow(actor, appointment)
+    return appointment
 
 
 @act("records.appointment.walk_in")
@@ -107,7 +117,9 @@ def walk_in(actor: Actor, *, appointment: Appointment, **options: Any) -> Appoin
     appointment.is_walk_in = True
     appointment.status = S.CHECKED_IN
     appointment.checked_in_at = appointment.status_at = clock.now()
-    return appointments.enter(actor, appointment, **options)
+    appointments.enter(actor, appointment, **options)
+    visits.follow(actor, appointment)
+    return appointment
 
 
 @act("records.appointment.identify")
@@ -148,8 +160,18 @@ def reassign(
 def _step(
     actor: Actor, appointment: Appointment, word: str, expected_version: int | None
 ) -> Appointment:
-    before, after, moment = STEPS[word]
     policy.require(actor, f"records.appointment.{word}", appointment)
+    return take(actor, appointment, word, expected_version)
+
+
+def take(
+    actor: Actor, appointment: Appointment, word: str, expected_version: int | None = None,
+    *, at: dt.datetime | None = None,
+) -> Appointment:  # fmt: skip
+    """Take a step, at a moment that is not over for long, within an act that has asked for its own
+    permission."""
+    before, after, moment = STEPS[word]
+    when = at or clock.now()
     _hold(appointment, expected_version)
     if appointment.status == after:
         raise RuleError("done_already", status=appointment.get_status_display())
@@ -157,11 +179,14 @@ def _step(
     _refuse_unready(appointment, word)
     appointment.status, appointment.status_at = after, clock.now()
     if moment:
-        setattr(appointment, moment, clock.now())
+        setattr(appointment, moment, when)
     if word == "miss":
         appointment.attention = ""
         placing.give_back(actor, list(appointment.bookings.live()), reason="missed")
-    return _save(appointment, {"status"})
+        return _save(appointment, {"status"})
+    _save(appointment, {"status"})
+    visits.follow(actor, appointment)
+    return appointment
 
 
 def _refuse_unready(appointment: Appointment, word: str) -> None:

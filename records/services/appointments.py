@@ -14,7 +14,7 @@ from hospital.kit.records import stamp_restored, stamp_retired
 from hospital.models import ExternalId, Resource
 from records.models import Appointment, Booking, Hold
 
-from . import holds, placing, wanted_times
+from . import holds, placing, visits, wanted_times
 
 # What moves an appointment, or changes who is at it: its time is then judged again.
 PLACING = frozenset({"patient", "clinic", "doctor", "starts_at", "ends_at"})
@@ -132,6 +132,7 @@ def amend(
     facts.save(appointment)
     told = appointment_changes(changed, is_moved)
     audit.wrote(appointment, changed=told, forced=forced, reason=appointment.overbook_reason)
+    visits.go_along(actor, appointment, is_given=bool(changed & {"doctor", "clinic"}))
     return appointment
 
 
@@ -169,6 +170,13 @@ def cancel(
 ) -> Appointment:
     """Call it off: its time is free for others, the appointment stays readable as cancelled."""
     policy.require(actor, "records.appointment.cancel", appointment)
+    return call_off(actor, appointment, reason, expected_version)
+
+
+def call_off(
+    actor: Actor, appointment: Appointment, reason: str, expected_version: int | None = None
+) -> Appointment:
+    """Cancel as ``cancel`` does, within an act that has asked for its own permission."""
     facts.require_reason(reason)
     placing.hold(appointment)
     facts.refuse_stale(appointment, expected_version)
@@ -178,6 +186,7 @@ def cancel(
     appointment.status_at, appointment.attention = clock.now(), ""
     placing.give_back(actor, list(appointment.bookings.live()), reason="cancelled")
     _save(appointment, {"status", "cancel_reason"}, reason=reason.strip())
+    visits.go_along(actor, appointment)
     return appointment
 
 
@@ -197,6 +206,7 @@ def retire(
     placing.give_back(actor, list(appointment.bookings.live()), reason="entered in error")
     stamp_retired(appointment, reason=reason.strip(), at=clock.now(), by=actor.user_id)
     _save(appointment, {"retired_at"}, reason=reason.strip())
+    visits.go_along(actor, appointment)
 
 
 @act("records.appointment.restore")
@@ -213,6 +223,7 @@ def restore(
     stamp_restored(appointment)
     take_back(actor, appointment)
     _save(appointment, {"retired_at"})
+    visits.go_along(actor, appointment)
     return appointment
 
 

@@ -16,6 +16,9 @@ from hospital.kit.actors import Actor
 from hospital.models import Bed, Ward
 from records.models import BedPeriod, Leave
 
+from . import recorded_beds
+from .wanted_times import invalid
+
 FREE = "free"
 NOBODY = {"occupied": 0, "waiting": 0, "on_leave": 0}
 Kind = BedPeriod.Kind
@@ -58,34 +61,54 @@ class WardBoard:
 
 
 def at(
-    actor: Actor, moment: dt.datetime | None = None, *, wards: Sequence[Ward] | None = None
+    actor: Actor,
+    moment: dt.datetime | None = None,
+    *,
+    wards: Sequence[Ward] | None = None,
+    known_at: dt.datetime | None = None,
 ) -> list[WardBoard]:
     """The board at ``moment`` (now), as it is known today, with four queries: wards, beds, periods, patients.
 
-    A bed that is retired by then, or was not there yet, is left out.
+    With ``known_at`` it is as the records told it then, from their histories, with five; ValidationError when that is
+    still to come or before ``moment``. A bed that is retired by then, or was not there yet, is left out.
     """
-    when = moment or clock.now()
+    when = moment or known_at or clock.now()
+    refuse_unknowable(when, known_at)
     if wards is None:
-        wards = list(Ward.objects.visible_to(actor, "list").live().order_by("name", "id"))
+        wards = list(_wards(actor, known_at).order_by("name", "id"))
     boards = {ward.pk: WardBoard(ward) for ward in wards}
-    held, waiting = _periods(list(boards), when)
-    there = Q(retired_at__isnull=True) | Q(retired_at__gt=when)
-    is_known = Q(created_at__lte=when) | Q(pk__in=list(held))  # entered late, as its use was
-    beds = Bed.objects.filter(there & is_known, ward__in=list(boards))
-    for bed in beds.order_by("sort_key", "id"):
-        boards[bed.ward_id].places.append(Place(bed, held.get(bed.pk)))
-    for ward_id, rows in waiting.items():
-        boards[ward_id].waiting = [Place(None, row) for row in rows]
+    if known_at:
+        beds = recorded_beds.beds(wards, when, known_at)
+        rows = recorded_beds.periods([bed.pk for bed in beds], list(boards), when, known_at)
+    else:
+        there = Q(retired_at__isnull=True) | Q(retired_at__gt=when)
+        beds = list(Bed.objects.filter(there, ward__in=list(boards)).order_by("sort_key", "id"))
+        rows = _periods(list(boards), when)
+    held = {row.bed_id: row for row in rows if row.bed_id}
+    for bed in beds:
+        if bed.created_at <= when or bed.pk in held:  # entered late, as its use was
+            boards[bed.ward_id].places.append(Place(bed, held.get(bed.pk)))
+    for row in rows:
+        if row.bed_id is None:
+            boards[row.ward_id].waiting.append(Place(None, row))
     return list(boards.values())
 
 
-def census(actor: Actor, moments: Sequence[dt.datetime]) -> dict[UUID, list[dict[str, int]]]:
-    """Ward id -> for each of ``moments`` {"occupied", "waiting", "on_leave"}, as it is known today; two queries.
+def census(
+    actor: Actor, moments: Sequence[dt.datetime], *, known_at: dt.datetime | None = None
+) -> dict[UUID, list[dict[str, int]]]:
+    """Ward id -> for each of ``moments`` {"occupied", "waiting", "on_leave"}, as it is known today or was at
+    ``known_at``; two queries.
 
     ``on_leave`` are counted among those who occupy a bed or wait for one. Nobody in is no entry.
     """
-    lying = BedPeriod.objects.live().filter(hospital=actor.here, kind=Kind.OCCUPIED)
-    away = Leave.objects.live().filter(encounter__hospital=actor.here)
+    refuse_unknowable(max(moments), known_at)
+    lying: Any = BedPeriod.objects.filter(hospital=actor.here, kind=Kind.OCCUPIED)
+    away: Any = Leave.objects.filter(encounter__hospital=actor.here)
+    if known_at:
+        lying, away = (recorded_beds.lasting(rows, moments, known_at) for rows in (lying, away))
+    else:
+        lying, away = lying.live(), away.live()
     told: dict[UUID, list[dict[str, int]]] = {}
     spans = _meeting(lying, moments).values_list("ward", "bed", "encounter", "starts_at", "ends_at")
     leaves = defaultdict(list)
@@ -100,6 +123,24 @@ def census(actor: Actor, moments: Sequence[dt.datetime]) -> dict[UUID, list[dict
                 row["occupied" if bed else "waiting"] += 1
                 row["on_leave"] += any(_holds(*leave, moment) for leave in leaves[stay])
     return told
+
+
+def refuse_unknowable(when: dt.datetime, known_at: dt.datetime | None) -> None:
+    """ValidationError for a time of knowing that is still to come, or before the moment that is asked about."""
+    if known_at and known_at > clock.now():
+        raise invalid("known_at", "time_to_come")
+    if known_at and known_at < when:
+        raise invalid("known_at", "known_before_moment")
+
+
+def _wards(actor: Actor, known_at: dt.datetime | None) -> Any:
+    """Those there are, or were when it was known."""
+    rows = Ward.objects.visible_to(actor, "list")
+    if known_at is None:
+        return rows.live()
+    return rows.filter(
+        Q(retired_at__isnull=True) | Q(retired_at__gt=known_at), created_at__lte=known_at
+    )
 
 
 def _meeting(rows: Any, moments: Sequence[dt.datetime]) -> Any:
@@ -117,17 +158,11 @@ def _here(wards: list[UUID]) -> Q:
     return Q(bed__ward__in=wards) | Q(bed__isnull=True, ward__in=wards)
 
 
-def _periods(
-    wards: list[UUID], when: dt.datetime
-) -> tuple[dict[UUID, BedPeriod], dict[UUID, list[BedPeriod]]]:
+def _periods(wards: list[UUID], when: dt.datetime) -> list[BedPeriod]:
     away = Leave.objects.at(when).filter(encounter=OuterRef("encounter"))
     rows: Any = BedPeriod.objects.at(when).filter(_here(wards)).annotate(is_away=Exists(away))
-    held, waiting = {}, defaultdict(list)
-    for row in rows.select_related("encounter__patient", "encounter__attending").order_by(
-        "starts_at", "id"
-    ):
-        if row.bed_id:
-            held[row.bed_id] = row
-        else:
-            waiting[row.ward_id].append(row)
-    return held, waiting
+    return list(
+        rows.select_related("encounter__patient", "encounter__attending").order_by(
+            "starts_at", "id"
+        )
+    )

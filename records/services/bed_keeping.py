@@ -1,14 +1,17 @@
-"""What is done with a bed in which nobody lies: cleaned, closed, opened again, kept for somebody."""
+"""What is done with a bed in which nobody lies: cleaned, closed, opened again, kept for somebody; and an extra one,
+put up and taken away."""
 
 from __future__ import annotations
 
 import datetime as dt
 
-from hospital.kit import clock, facts, policy
+from hospital.kit import audit, clock, facts, policy
 from hospital.kit.actors import Actor
 from hospital.kit.acts import act
 from hospital.kit.errors import RuleError
-from hospital.models import Bed
+from hospital.kit.records import stamp_retired
+from hospital.models import Bed, Ward
+from hospital.services import beds
 from records.models import BedPeriod, InPatient
 
 from . import bed_places
@@ -36,11 +39,7 @@ def close(
     moment(at)  # refused before anybody waits for the bed
     bed = _held(bed)
     begins = moment(at)
-    for row in _standing(bed, begins):
-        if row.kind != Kind.CLEANING or row.starts_at >= begins:
-            raise _conflict(bed, row)
-        row.ends_at = begins
-        bed_places.write(row, {"ends_at"})
+    _end_cleaning(bed, begins)
     return _begin(actor, bed, Kind.CLOSED, begins, ends_at, reason.strip())
 
 
@@ -78,6 +77,41 @@ def reserve(
 def release(actor: Actor, *, bed: Bed) -> BedPeriod:
     """A bed that was kept is free. RuleError ``bed_not_so`` when it is not kept."""
     return _end(actor, bed, Kind.RESERVED, "release", None)
+
+
+@act("records.bedperiod.put_up")
+def put_up(actor: Actor, *, ward: Ward, kind: str = Bed.Kind.BED) -> Bed:
+    """Put an extra bed or cot up in a ward, for anybody."""
+    policy.require(actor, f"{RESOURCE}.put_up", ward)
+    where, _none = bed_places.place_of(ward, None, kind)
+    return beds.put_extra(where, kind)
+
+
+@act("records.bedperiod.take_away")
+def take_away(actor: Actor, *, bed: Bed) -> Bed:
+    """Take an extra bed away that is free or to be cleaned; another may be put up at any time.
+
+    RuleError ``not_extra`` for a bed that is there for good; BedConflict while it is used, kept or closed.
+    """
+    policy.require(actor, f"{RESOURCE}.take_away", bed)
+    bed = _held(bed)
+    if not bed.is_extra:
+        raise RuleError("not_extra")
+    now = clock.now()
+    _end_cleaning(bed, now)
+    stamp_retired(bed, reason="taken away", at=now, by=actor.user_id)
+    facts.save(bed)
+    audit.wrote(bed, changed={"retired_at"}, reason="taken away")
+    return bed
+
+
+def _end_cleaning(bed: Bed, at: dt.datetime) -> None:
+    """It waits for that no longer. BedConflict when it is used otherwise, then or later."""
+    for row in _standing(bed, at):
+        if row.kind != Kind.CLEANING or row.starts_at >= at:
+            raise _conflict(bed, row)
+        row.ends_at = at
+        bed_places.write(row, {"ends_at"})
 
 
 def _end(actor: Actor, bed: Bed, kind: Kind, word: str, at: dt.datetime | None) -> BedPeriod:

@@ -12,11 +12,12 @@ from django.core.exceptions import ValidationError
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from hospital.kit import audit, clock, facts
+from hospital.kit import audit, clock, facts, policy
 from hospital.kit.actors import Actor
 from hospital.kit.errors import RuleError, errors_of
 from hospital.kit.records import stamp_restored, stamp_retired
 from hospital.models import Bed, Ward
+from hospital.services import beds
 from records.models import BedPeriod, Encounter, Patient
 
 from .placing import lock_rows
@@ -24,6 +25,7 @@ from .wanted_times import invalid
 
 LATEST = dt.timedelta(hours=72)
 OFFERED = 12
+PUT_UP = "records.bedperiod.put_up"
 Kind = BedPeriod.Kind
 
 
@@ -53,7 +55,9 @@ class BedConflict(RuleError):
     def more(self) -> dict[str, Any]:
         free = [{"bed_id": bed.pk, "ward_id": bed.ward_id, "label": bed.label} for bed in self.free]
         kind = self.standing.kind if self.standing else None
-        return {"bed_id": self.bed.pk, "state": kind, "free_beds": free}
+        # An extra bed that was not given was not put up either.
+        bed_id = None if self.bed._state.adding else self.bed.pk
+        return {"bed_id": bed_id, "state": kind, "free_beds": free}
 
 
 def moment(at: dt.datetime | None) -> dt.datetime:
@@ -84,13 +88,20 @@ def for_whom(patient: Patient) -> Q:
     return ~Q(sex_policy=other) if other else Q()
 
 
-def lock(beds: Iterable[Bed | None]) -> None:
+def lock(rows: Iterable[Bed | None]) -> None:
     """Hold beds until the transaction ends, in the order kept everywhere."""
-    lock_rows(Bed, [bed.pk for bed in beds if bed])
+    lock_rows(Bed, [bed.pk for bed in rows if bed])
 
 
-def place_of(ward: Ward | None, bed: Bed | None) -> tuple[Ward, Bed | None]:
-    """Where somebody is to lie; ValidationError when it is nowhere, gone, or two places at once."""
+def place_of(ward: Ward | None, bed: Bed | None, extra: str = "") -> tuple[Ward, Bed | None]:
+    """Where somebody is to lie; ValidationError when it is nowhere, gone, or two places at once.
+
+    Of an ``extra`` bed to be put up it is the ward, which is locked.
+    """
+    if extra and (ward is None or bed is not None):
+        raise invalid("extra", "extra_bed_place")
+    if extra and extra not in Bed.Kind.values:
+        raise invalid("extra", "invalid_choice")
     if bed is not None:
         bed = Bed.objects.select_related("ward").get(pk=bed.pk)
         if ward is not None and ward.pk != bed.ward_id:
@@ -108,9 +119,16 @@ def place_of(ward: Ward | None, bed: Bed | None) -> tuple[Ward, Bed | None]:
 
 
 def occupy(
-    actor: Actor, stay: Encounter, ward: Ward, bed: Bed | None, at: dt.datetime, *, reason: str = ""
-) -> BedPeriod:
-    """Give the stay its place from ``at`` on. BedConflict (409) when the bed is used or not suitable."""
+    actor: Actor, stay: Encounter, ward: Ward, bed: Bed | None, at: dt.datetime, *,
+    reason: str = "", extra: str = "",
+) -> BedPeriod:  # fmt: skip
+    """Give the stay its place from ``at`` on. BedConflict (409) when the bed is used or not suitable.
+
+    With ``extra``, "bed" or "cot", one is put up in the ward, which ``place_of`` has locked.
+    """
+    if extra:
+        policy.require(actor, PUT_UP, ward)
+        bed = beds.put_extra(ward, extra)
     if bed is not None:
         _refuse_gone(ward, bed)
         _refuse_used(actor, stay, bed, at)

@@ -1,17 +1,19 @@
-"""A chart in brief: what everybody who treats the patient must know, read with one query."""
+"""A chart in brief: what everybody who treats the patient must know of allergies, read with one query."""
 
 import logging
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from django.db import Error
-from django.db.models import CharField, QuerySet, Value
+from django.db.models import CharField, Value
 
 from hospital.kit import policy
 from hospital.kit.actors import Actor
-from records.models import Allergy, AllergyStatement, MedicalHistory, Patient
+from records.models import Allergy, AllergyStatement, Patient
+
+from .chart_rows import reads_all
 
 log = logging.getLogger("openward.records")
 
@@ -31,7 +33,6 @@ class Line:
     verification: str = ""
     criticality: str = ""
     detail: str = ""
-    since: str = ""
 
     @property
     def is_high(self) -> bool:
@@ -49,15 +50,11 @@ class Line:
 @dataclass(frozen=True, slots=True)
 class Brief:
     """``allergies`` is what the banner says of them, "" for who is not shown it; ``standing`` are the
-    allergies it names, the most dangerous first. ``counts`` has one number for each kind of entry that
-    the actor may list, None when it could not be read; of those in ``read`` what they say too, such as
-    the past in ``histories``, what lasts first."""
+    allergies it names, the most dangerous first. ``reads_all`` is whether what they say may be read too."""
 
     allergies: str = ""
     standing: Sequence[Line] = ()
-    histories: Sequence[Line] = ()
-    counts: dict[str, int | None] = field(default_factory=dict)
-    read: Collection[str] = ()
+    reads_all: bool = False
 
 
 def of(actor: Actor, patient: Patient) -> Brief:
@@ -65,39 +62,44 @@ def of(actor: Actor, patient: Patient) -> Brief:
 
     A database that does not answer makes it unavailable, never the page around it.
     """
-    is_shown = policy.allows(actor, "records.allergy.banner", Allergy(patient=patient))
-    listed = [
-        kind
-        for kind in LISTED
-        if policy.allows(actor, f"records.{kind}.list", READ[kind][0](patient=patient))
-    ]
-    read = {kind for kind in listed if policy.fields_of(actor, f"records.{kind}", "read") is None}
-    wanted = {*listed, *(("allergy", "allergystatement") if is_shown else ())}
+    if not policy.allows(actor, "records.allergy.banner", Allergy(patient=patient)):
+        return Brief()
     try:
-        lines = _read(patient, wanted) if wanted else []
+        lines = _read(patient)
     except Error:
         log.exception("a brief of a chart could not be read")
-        return Brief(UNAVAILABLE if is_shown else "", counts=dict.fromkeys(listed))
-    return Brief(
-        allergies=_said(lines) if is_shown else "",
-        standing=_standing(lines) if is_shown else (),
-        histories=_histories(lines) if "history" in read else (),
-        counts={kind: sum(line.kind == kind for line in lines) for kind in listed},
-        read=read,
-    )
+        return Brief(UNAVAILABLE)
+    return Brief(_said(lines), _standing(lines), reads_all(actor, Allergy.resource))
 
 
-def _read(patient: Patient, wanted: set[str]) -> list[Line]:
+def allergies_of(actor: Actor, patients: Sequence[Patient]) -> dict[UUID, Brief]:
+    """What the banner says of the allergies of each of many patients, by the patient's id: one query.
+
+    Nothing for who is not shown them.
+    """
+    permission = "records.allergy.banner"
+    if not patients or not policy.allows(actor, permission, Allergy(patient=patients[0])):
+        return {}
+    first, second = (
+        READ[kind][0].objects.live().filter(policy.scope_q(actor, permission), patient__in=patients)
+        .order_by().values_list("patient_id", Value(kind, CharField()), "id", *READ[kind][1])
+        for kind in ("allergy", "allergystatement")
+    )  # fmt: skip
+    found: dict[UUID, list[Line]] = {patient.pk: [] for patient in patients}
+    for patient_id, *row in first.union(second, all=True):
+        found[patient_id].append(Line(*row))
+    return {pk: Brief(_said(lines), _standing(lines)) for pk, lines in found.items()}
+
+
+def _read(patient: Patient) -> list[Line]:
     first, *others = [
         model.objects.live()
         .filter(patient=patient.pk)
         .order_by()
         .values_list(Value(name, CharField()), "id", *columns)
         for name, (model, columns) in READ.items()
-        if name in wanted
     ]
-    rows: QuerySet = first.union(*others, all=True) if others else first
-    return [Line(*row) for row in rows]
+    return [Line(*row) for row in first.union(*others, all=True)]
 
 
 def _said(lines: Sequence[Line]) -> str:
@@ -113,22 +115,12 @@ def _standing(lines: Sequence[Line]) -> list[Line]:
     return sorted(found, key=lambda line: (not line.is_high, line.title.casefold()))
 
 
-def _histories(lines: Sequence[Line]) -> list[Line]:
-    found = [line for line in lines if line.kind == "history"]
-    active = MedicalHistory.ClinicalStatus.ACTIVE
-    return sorted(found, key=lambda line: (line.status != active, line.title.casefold()))
-
-
 _NOTHING = Value("", CharField())
 # Each kind of entry, and its columns in the order of Line's.
 READ: dict[str, tuple[Any, tuple[Any, ...]]] = {
     "allergy": (
         Allergy,
-        ("substance", "clinical_status", "verification_status", "criticality", "reaction", "onset"),
+        ("substance", "clinical_status", "verification_status", "criticality", "reaction"),
     ),
-    "allergystatement": (AllergyStatement, (_NOTHING,) * 6),
-    "history": (
-        MedicalHistory, ("description", "clinical_status", _NOTHING, _NOTHING, "category", "onset"),
-    ),
+    "allergystatement": (AllergyStatement, (_NOTHING,) * 5),
 }  # fmt: skip
-LISTED = ("allergy", "history")

@@ -4,34 +4,37 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, OuterRef, Subquery
-from django.db.models.functions import Coalesce
-
 from hospital.kit import policy
 from hospital.kit.actors import Actor
 from hospital.kit.errors import NotVisible
-from records.models import Appointment, Patient, Registration
+from records.models import Patient, Registration
+
+from . import chart_counts
 
 
 def one(actor: Actor, patient_id: UUID) -> Patient:
-    """The chart, seen from the actor's hospital, with one query; ``to_come`` counts its appointments there.
+    """The chart, seen from the actor's hospital, with one query.
 
-    NotVisible when the hospital does not know it, or has retired it and the actor may not restore.
+    NotVisible when the hospital does not know it, or has retired it and the actor may not restore; Moved when it
+    was merged into one that is in reach.
     """
+    return _first(actor, patient_id)
+
+
+def counted(actor: Actor, patient_id: UUID) -> Patient:
+    """As ``one``, with how much of each kind it holds: what ``chart_counts.of`` gives."""
+    return _first(actor, patient_id, chart_counts.annotations(actor, patient_id))
+
+
+def _first(actor: Actor, patient_id: UUID, more: dict[str, Any] | None = None) -> Patient:
     rows = Patient.objects.visible_to(actor)
     if not policy.allows(actor, "records.patient.restore"):
         rows = rows.live()
-    counted: dict[str, Any] = {"to_come": _to_come(actor)}
-    chart = rows.filter(pk=patient_id).annotate(**counted).first()
-    if chart is None:
+    chart = rows.filter(pk=patient_id).annotate(**(more or {})).first()
+    if chart is None or chart.merged_into_id:
+        Patient.objects.lead_on(actor, patient_id)
         raise NotVisible
     return chart
-
-
-def _to_come(actor: Actor) -> Coalesce:
-    rows = Appointment.objects.live().filter(patient=OuterRef("pk"), hospital=actor.hospital_id)
-    counted = rows.to_come().order_by().values("patient").annotate(number=Count("pk"))
-    return Coalesce(Subquery(counted.values("number")), 0)
 
 
 def registration(actor: Actor, chart: Patient) -> Registration:

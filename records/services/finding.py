@@ -1,23 +1,26 @@
 """Finding registered patients by what a person types: MRN, names in any order, phone, birth date, identifier."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.db.models import Q, QuerySet
+from django.db import connection
+from django.db.models import OuterRef, Q, QuerySet, Subquery, UUIDField
 
 from hospital.kit import keyset, phones, typeddates
 from hospital.kit.actors import Actor
 from hospital.kit.codes import sentence
 from hospital.kit.sortkeys import parts
-from records.models import SearchKey
+from records.models import Registration, SearchKey
 from records.models.identifiers import key_of
+
+from . import alike_search
+from .alike import prefix
+from .alike_search import ENOUGH
 
 Kind = SearchKey.Kind
 ORDER = ("key", "registration__id")
-# Above every character a key has, so that a prefix is the range from itself up to prefix + LAST.
-LAST = "\x7f"
 SHORTEST_NUMBER = 4
 
 
@@ -29,7 +32,7 @@ class Clue:
     prefix: str
 
     def q(self) -> Q:
-        return Q(kind=self.kind, key__gte=self.prefix, key__lt=self.prefix + LAST)
+        return prefix(self.kind, self.prefix)
 
     def leading(self) -> Q:
         """The same, each registration by the first of its keys that fit."""
@@ -49,13 +52,33 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The patients of one page, in order, and the cursor of the next."""
+    """The patients of one page, in order, and the cursor of the next; on the last of few those who fit nearly."""
 
     patient_ids: list[UUID]
     next: str | None
+    alike: list[UUID] = field(default_factory=list)
+
+    @property
+    def everybody(self) -> list[UUID]:
+        """Those who fit, then those who fit nearly."""
+        return [*self.patient_ids, *self.alike]
 
 
 def find(actor: Actor, text: str, *, cursor: str | None = None, limit: int = 50) -> Found:
+    """Live patients of the actor's hospital: who fits everything typed, then on a page with room left who fits it
+    nearly. Refusals as ``exactly``.
+    """
+    found = exactly(actor, text, cursor=cursor, limit=limit)
+    room = limit - len(found.patient_ids)
+    if cursor or found.next or room <= 0:
+        return found
+    known = len(found.patient_ids)
+    near = alike_search.search(actor, text, limit=limit + known, least=0 if known else ENOUGH)
+    alike = [each.patient_id for each in near if each.patient_id not in found.patient_ids]
+    return replace(found, alike=alike[:room])
+
+
+def exactly(actor: Actor, text: str, *, cursor: str | None = None, limit: int = 50) -> Found:
     """Live patients of the actor's hospital that fit everything typed, in the order of the leading key.
 
     A number alone is tried as MRN, identifier, phone and birth date in turn; the first reading that
@@ -76,7 +99,7 @@ def find(actor: Actor, text: str, *, cursor: str | None = None, limit: int = 50)
             bound_to=(actor.hospital_id, text, number),
         )  # fmt: skip
         if page.rows:
-            ids = [row["registration__patient_id"] for row in page.rows]
+            ids = [row["patient_id"] for row in page.rows]
             return Found(ids, page.next and f"{number}.{page.next}")
     return Found([], None)
 
@@ -122,9 +145,7 @@ def _number_clues(text: str) -> list[Clue]:
     clues = [Clue(Kind.BIRTH_DATE, date)] if date and digits != text.strip() else []
     if len(key) < SHORTEST_NUMBER:
         return clues
-    if digits == key:
-        clues += [Clue(Kind.MRN, digits)]
-    clues += [Clue(Kind.IDENTIFIER, key)]
+    clues += [Clue(Kind.MRN, key), Clue(Kind.IDENTIFIER, key)]
     if digits == key or text.strip().startswith("+"):
         clues += [Clue(Kind.PHONE, prefix) for prefix in _phone_prefixes(text, digits)]
     return [*clues, Clue(Kind.BIRTH_DATE, date)] if date and digits == text.strip() else clues
@@ -143,10 +164,15 @@ def fitting(actor: Actor, reading: Reading) -> QuerySet:
     """The leading keys of registrations that fit, each registration once, as rows of values."""
     here = SearchKey.objects.filter(hospital_id=actor.here)
     keys = here.filter(reading.lead.leading())
+    # The hospital is that of the leading key. Naming it again leads PostgreSQL through all that fit once for
+    # each leading key; without it, it looks at the few keys of that registration. SQLite wants it, and IN, not
+    # EXISTS, to gather all that fit once.
+    theirs = SearchKey.objects.all() if connection.vendor == "postgresql" else here
     for alternatives in reading.others:
         either = Q()
         for clue in alternatives:
             either |= clue.q()
-        # IN, not EXISTS: SQLite would look through all that fit once for each leading key.
-        keys = keys.filter(registration__in=here.filter(either).values("registration"))
-    return keys.values("key", "registration__id", "registration__patient_id")
+        keys = keys.filter(registration__in=theirs.filter(either).values("registration"))
+    # Looked up for the rows of the page alone; a join would be made for all that the leading key fits.
+    registration = Registration.objects.filter(pk=OuterRef("registration_id"))
+    return keys.values(*ORDER, patient_id=Subquery(registration.values("patient_id"), UUIDField()))

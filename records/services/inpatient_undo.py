@@ -10,7 +10,7 @@ from hospital.kit.acts import act
 from hospital.kit.errors import RuleError
 from records.models import BedPeriod, Encounter, InPatient
 
-from . import bed_places, stays
+from . import bed_places, stays, tasks
 from .bed_places import LATEST, BedConflict
 from .stays import IN, hold, save
 
@@ -60,6 +60,7 @@ def _come_in_again(actor: Actor, stay: InPatient) -> InPatient:
         away.ends_at = None
         bed_places.write(away, {"ends_at"})
     _reopen(actor, stay, last)
+    tasks.stay_began(actor, stay)
     return stay
 
 

@@ -7,10 +7,8 @@ entered is kept in the history and the audit.
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
 
 from django.db.models import Q
-from django.utils.translation import gettext as _
 
 from hospital.kit import audit, clock, facts, policy, series
 from hospital.kit.actors import Actor
@@ -18,9 +16,9 @@ from hospital.kit.acts import act
 from hospital.kit.errors import RuleError
 from hospital.kit.records import stamp_retired
 from hospital.models import Bed, ExternalId, Ward
-from records.models import BedPeriod, Encounter, InPatient, Leave, Patient
+from records.models import Encounter, InPatient, Leave, Patient
 
-from . import bed_places, stays
+from . import bed_places, deaths, discharge_blockers, stays, tasks
 from .bed_places import moment
 from .placing import lock_rows
 from .wanted_times import invalid
@@ -43,19 +41,22 @@ def admit(
     stay: InPatient,
     ward: Ward | None = None,
     bed: Bed | None = None,
+    extra: str = "",
     at: dt.datetime | None = None,
     reason: str = "",
     external_id: str = "",
 ) -> InPatient:
-    """Take a patient in who was not planned, in a bed, or in a ward to wait for one.
+    """Take a patient in who was not planned, in a bed, or in a ward to wait for one; with ``extra``, "bed" or
+    "cot", in one that is put up in the ward.
 
     BedConflict (409) when the bed is used, or not for this patient and no ``reason`` is given why it is
     all the same. RuleError ``patient_deceased``; ValidationError ``stay_open`` for a second stay.
     """
     stay.starts_at, stay.status = moment(at), S.IN_PROGRESS
-    where = bed_places.place_of(ward, bed)
+    where = bed_places.place_of(ward, bed, extra)
     _enter(actor, stay, external_id, bed=where[1], is_now=at is None)
-    bed_places.occupy(actor, stay, *where, stay.starts_at, reason=reason.strip())
+    bed_places.occupy(actor, stay, *where, stay.starts_at, reason=reason.strip(), extra=extra)
+    tasks.stay_began(actor, stay)
     return stay
 
 
@@ -66,18 +67,20 @@ def admit_planned(
     stay: InPatient,
     ward: Ward | None = None,
     bed: Bed | None = None,
+    extra: str = "",
     at: dt.datetime | None = None,
     reason: str = "",
     expected_version: int | None = None,
 ) -> InPatient:
     """The patient of a planned stay has come; refusals as for ``admit``."""
-    where = bed_places.place_of(ward, bed)
+    where = bed_places.place_of(ward, bed, extra)
     stays.hold(actor, stay, "admit", (S.PLANNED,), expected_version, beds=[where[1]])
     stays.refuse_deceased(stay.patient)
     begins = moment(at)
     stay.starts_at, stay.status = begins, S.IN_PROGRESS
     stays.save(stay, {"status", "starts_at"})
-    bed_places.occupy(actor, stay, *where, begins, reason=reason.strip())
+    bed_places.occupy(actor, stay, *where, begins, reason=reason.strip(), extra=extra)
+    tasks.stay_began(actor, stay)
     return stay
 
 
@@ -99,19 +102,24 @@ def transfer(
     stay: InPatient,
     ward: Ward | None = None,
     bed: Bed | None = None,
+    extra: str = "",
     at: dt.datetime | None = None,
     reason: str = "",
     expected_version: int | None = None,
 ) -> InPatient:
-    """Move a patient to another bed, or to another ward to wait for one; the old bed is to be cleaned."""
-    where = bed_places.place_of(ward, bed)
+    """Move a patient to another bed, or to another ward to wait for one; the old bed is to be cleaned.
+
+    ``extra`` as for ``admit``.
+    """
+    where = bed_places.place_of(ward, bed, extra)
     here = stays.place(stay)
     stays.hold(actor, stay, "transfer", IN, expected_version, beds=[where[1], here.bed])
     here, when = stays.place(stay), moment(at)
-    if (here.ward_id, here.bed_id) == (where[0].pk, where[1].pk if where[1] else None):
+    to = (where[0].pk, where[1].pk if where[1] else None)
+    if (here.ward_id, here.bed_id) == to and not extra:
         raise RuleError("same_place")
     bed_places.leave_place(here, when)
-    bed_places.occupy(actor, stay, *where, when, reason=reason.strip())
+    bed_places.occupy(actor, stay, *where, when, reason=reason.strip(), extra=extra)
     stays.save(stay, {"ward", "bed"}, reason=reason.strip())
     return stay
 
@@ -184,7 +192,7 @@ def discharge(
     """
     here = stays.place(stay) if stay.status in IN else None
     stays.hold(actor, stay, "discharge", IN, expected_version, beds=[here.bed] if here else [])
-    missing = blockers(stay)
+    missing = discharge_blockers.of(stay)
     if missing and not override_reason.strip():
         raise RuleError(
             "discharge_blocked", blockers=", ".join(str(each["label"]) for each in missing)
@@ -199,17 +207,10 @@ def discharge(
     bed_places.leave_place(stays.place(stay), when)
     stay.ends_at, stay.disposition, stay.status = when, disposition, S.FINISHED
     stays.save(stay, {"status", "ends_at", "disposition"}, reason=override_reason.strip())
+    tasks.stay_ended(actor, stay)
+    if stay.disposition == Encounter.Disposition.DIED:
+        deaths.note(actor, stay.patient, when)
     return stay
-
-
-def blockers(stay: Encounter) -> list[dict[str, Any]]:
-    """What is missing before a patient may go: {"code", "label"}, in the order of the work."""
-    found = []
-    if stay.attending_id is None:
-        found.append({"code": "attending_missing", "label": _("attending doctor")})
-    if not stay.summary:
-        found.append({"code": "summary_missing", "label": _("discharge summary")})
-    return found
 
 
 @act("records.inpatient.cancel")
@@ -217,28 +218,24 @@ def cancel(
     actor: Actor, *, stay: InPatient, reason: str, expected_version: int | None = None
 ) -> InPatient:
     """A planned stay does not take place; a bed kept for it is free."""
-    facts.require_reason(reason)
-    kept = stay.periods.live().filter(kind=BedPeriod.Kind.RESERVED)
-    beds = [each.bed for each in kept.select_related("bed")]
-    stays.hold(actor, stay, "cancel", (S.PLANNED,), expected_version, beds=beds)
-    bed_places.take_away(actor, kept.all(), "cancelled", clock.now())
-    stay.status, stay.cancel_reason = S.CANCELLED, reason.strip()
-    stays.save(stay, {"status", "cancel_reason"}, reason=reason.strip())
-    return stay
+    policy.require(actor, "records.inpatient.cancel", stay)
+    return stays.call_off(actor, stay, reason, expected_version)
 
 
 @act("records.inpatient.retire")
 def retire(
     actor: Actor, *, stay: InPatient, reason: str, expected_version: int | None = None
 ) -> None:
-    """It was entered in error: nobody ever lay there."""
+    """It was entered in error: nobody ever lay there. RuleError ``in_use`` while something stands written in it."""
     facts.require_reason(reason)
     stays.hold(actor, stay, "retire", tuple(S), expected_version, beds=stays.beds_of(stay))
+    facts.refuse_in_use(stay)
     at = clock.now()
     for rows in (stay.periods, stay.leaves):
         bed_places.take_away(actor, rows.live(), reason.strip(), at)
     stamp_retired(stay, reason=reason.strip(), at=at, by=actor.user_id)
     stays.save(stay, {"retired_at"}, reason=reason.strip())
+    tasks.stay_ended(actor, stay)
 
 
 @act("records.inpatient.restore")
@@ -252,6 +249,8 @@ def restore(actor: Actor, *, stay: InPatient, expected_version: int | None = Non
     facts.restore(actor, stay, expected_version=expected_version)
     for rows in (stay.periods, stay.leaves):
         bed_places.bring_back(rows.filter(retired_at=at))
+    if stay.status in IN:
+        tasks.stay_began(actor, stay)
     return stay
 
 

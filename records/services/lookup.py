@@ -1,6 +1,8 @@
 """Finding registered patients by named facts, as programs do."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db.models import Q
@@ -9,9 +11,14 @@ from hospital.kit import keyset, partialdates, phones
 from hospital.kit.actors import Actor
 from hospital.kit.codes import sentence
 from hospital.kit.sortkeys import parts
+from records.likeness import Facts
 from records.models.identifiers import key_of
 
+from . import alike_search
 from .finding import ORDER, Clue, Found, Kind, Reading, fitting
+from .matching import Likely, told
+
+NEARLY = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +63,20 @@ def look_up(
         fitting(actor, reading), order=ORDER, cursor=cursor, limit=limit,
         bound_to=(actor.hospital_id, *(f"{clue.kind}{clue.prefix}" for clue in clues)),
     )  # fmt: skip
-    return Found([row["registration__patient_id"] for row in page.rows], page.next)
+    return Found([row["patient_id"] for row in page.rows], page.next)
+
+
+def nearly(
+    actor: Actor, *, name: str = "", phone: str = "", birth_date: str = "", identifier: str = "",
+    but: Collection[UUID] = (), limit: int = NEARLY,
+) -> list[Likely]:  # fmt: skip
+    """Those who fit most of the same facts, the likest first, with what agrees; refusals as ``look_up``.
+
+    A name may be spelled otherwise, day and month swapped, of a number the beginning or the end is enough.
+    """
+    person = Facts(tuple(parts(name)), _date(birth_date))
+    found = alike_search.near(actor, person, identifier or _digits(phone), limit=limit + len(but))
+    return told(actor, person, [each for each in found if each.patient_id not in but][:limit])
 
 
 def _exact(kind: str, key: str) -> list[Clue]:

@@ -1,8 +1,7 @@
-"""Is this person known already? Exact facts only; likeness comes later."""
+"""Is this person known already? Here by likeness; at other hospitals by exact facts alone."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
 from uuid import UUID
 
 from django.core import signing
@@ -13,16 +12,19 @@ from hospital.kit import audit, policy
 from hospital.kit.actors import Actor
 from hospital.kit.codes import sentence
 from hospital.kit.errors import RuleError
-from hospital.kit.prepared import HERE, SELF, Prepared, shape_of, some_id, some_text
 from hospital.models import Hospital
-from records.models import Patient, PatientIdentifier, Registration, SearchKey
+from records import likeness
+from records.likeness import Facts
+from records.models import DuplicatePair, Patient, PatientIdentifier, Registration
 from records.models.identifiers import key_of
 
+from . import alike
+from .alike import Alike
+from .charts import in_order
 from .search_keys import sort_key
 
 MATCH_LIVES = 15 * 60
 SALT = "records.match"
-NO_PHONE = "none"  # and no number is like it
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,25 +53,36 @@ def refuse_known(
     raise RuleError("known_elsewhere")
 
 
-def likely_here(actor: Actor, patient: Patient, *, limit: int = 10) -> list[Patient]:
-    """Charts registered here with the same name, or with the same phone, and the same birth date."""
-    if not patient.birth_date:
-        return []
-    facts = (sort_key(patient), patient.birth_date, patient.phone or NO_PHONE, patient.pk)
-    found = _alike(shape_of(actor), limit).rows(actor.hospital_id, actor.user_id, *facts)
-    ids = [pk for (pk,) in found]
-    return list(Patient.objects.visible_to(actor).filter(pk__in=ids)) if ids else []
+@dataclass(frozen=True, slots=True)
+class Likely:
+    """A chart that may be the same person's: how much speaks for it, and what (``likeness.agreements``)."""
+
+    patient: Patient
+    score: float
+    agrees: list[str]
 
 
-@lru_cache(maxsize=256)
-def _alike(shape: Actor, limit: int) -> Prepared:
-    """Who was born on a day and has a name or a phone number, but is not the one looked for."""
-    name, born, phone, but = some_text(1), some_text(2), some_text(3), some_id(3)
-    days = SearchKey.objects.filter(kind=SearchKey.Kind.BIRTH_DATE, key=born)
-    there = days.filter(hospital_id=shape.here).values("registration__patient_id")
-    same = Q(sort_key=name) | Q(phone=phone)
-    rows = Patient.objects.visible_to(shape).live().filter(same, pk__in=there).exclude(pk=but)
-    return Prepared(rows.values_list("pk")[:limit], [HERE, SELF, name, born, phone, but])
+def likely_here(actor: Actor, patient: Patient, *, limit: int = 10) -> list[Likely]:
+    """Charts registered here that may be of the person whom ``patient`` describes, the likest first.
+
+    Of a chart that is stored, those are left out that somebody has said are not the same person.
+    """
+    person = alike.facts_of(patient)
+    found = alike.to(actor, person, least=likeness.LIKELY, but=patient.pk)
+    if found and not patient._state.adding:
+        apart = DuplicatePair.objects.told_apart(patient.pk)
+        found = [each for each in found if each.patient_id not in apart]
+    return told(actor, person, found[:limit])
+
+
+def told(actor: Actor, person: Facts, found: list[Alike]) -> list[Likely]:
+    """The same with their charts, and with what agrees."""
+    charts = in_order(actor, [each.patient_id for each in found]) if found else []
+    by_id = {each.patient_id: each for each in found}
+    return [
+        Likely(chart, by_id[chart.pk].score, likeness.agreements(person, by_id[chart.pk].facts))
+        for chart in charts
+    ]
 
 
 def elsewhere(

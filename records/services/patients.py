@@ -3,19 +3,16 @@
 from collections.abc import Sequence
 from typing import Any
 
-from hospital.kit import audit, clock, facts, parts, policy, series
+from hospital.kit import audit, clock, facts, parts, policy
 from hospital.kit.actors import Actor
 from hospital.kit.acts import act
-from hospital.kit.errors import RuleError
+from hospital.kit.errors import Moved, RuleError
 from hospital.kit.records import stamp_restored, stamp_retired
 from hospital.models import ExternalId
 from records.models import Patient, PatientContact, PatientIdentifier, Registration
 from records.models.identifiers import key_of
 
-from . import matching, search_keys
-
-# So that every MRN has the same length: eight digits for the first nine million patients.
-FIRST_MRN = 1_000_000
+from . import deaths, matching, mrns, search_keys
 
 
 @act("records.patient.create")
@@ -40,7 +37,7 @@ def register(
     if external_id:
         ExternalId.objects.refuse_taken(actor, patient.resource, external_id)
     matching.refuse_known(actor, identifiers)
-    patient.mrn = next_mrn()
+    [patient.mrn] = mrns.new(actor.hospital_id)
     patient.full_clean()
     facts.save(patient)
     registration = _register(actor, patient)
@@ -61,12 +58,15 @@ def update(
     patient: Patient,
     identifiers: Sequence[PatientIdentifier] | None = None,
     contacts: Sequence[PatientContact] | None = None,
+    accepts_cancelling: bool = False,
     expected_version: int | None = None,
     forced: bool = False,
 ) -> Patient:
     """Store the changes made to a chart; a given list replaces the whole list, None leaves it.
 
     The chart's version moves with its parts. StaleError when ``expected_version`` is not current.
+    BookingsToCancel when somebody has died who is still expected; with ``accepts_cancelling`` those
+    bookings are called off.
     """
     policy.require(actor, "records.patient.update", patient)
     facts.refuse_stale(patient, expected_version)
@@ -84,11 +84,16 @@ def update(
         return patient
     matching.refuse_known(actor, identifiers or (), but=patient.pk)
     patient.full_clean()
+    has_died = patient.is_deceased and "is_deceased" in changed
+    if has_died and not accepts_cancelling:
+        deaths.refuse_unlisted(actor, patient)
     facts.save(patient)
     for name, rows in differing.items():
         parts.replace(actor, patient, name, rows)
     search_keys.rewrite(patient)
     audit.wrote(patient, changed=changed, forced=forced)
+    if has_died:
+        deaths.call_off(actor, patient)
     return patient
 
 
@@ -144,6 +149,8 @@ def restore(actor: Actor, *, patient: Patient, expected_version: int | None = No
     """Bring the registration at the actor's hospital back, and the chart with it."""
     policy.require(actor, "records.patient.restore", patient)
     _hold(patient)
+    if patient.merged_into:
+        raise Moved("patient_merged", links=(patient.merged_into.as_link(),))
     facts.refuse_stale(patient, expected_version)
     registration = _registration(actor, patient)
     if registration is None or not registration.is_retired:
@@ -152,16 +159,13 @@ def restore(actor: Actor, *, patient: Patient, expected_version: int | None = No
     facts.save(registration)
     audit.wrote(registration, changed={"retired_at"})
     if patient.is_retired:
+        if patient.mrn.startswith(mrns.GIVEN_UP):
+            [patient.mrn] = mrns.new(actor.hospital_id)
         stamp_restored(patient)
         facts.save(patient)
         audit.wrote(patient, changed={"retired_at"})
     search_keys.rewrite(patient)
     return patient
-
-
-def next_mrn() -> str:
-    """A number never given before, with its check digit last. Numbers may skip."""
-    return series.with_check_digit(FIRST_MRN + series.skipping("mrn"))
 
 
 def _prepare(actor: Actor, patient: Patient, name: str, rows: Sequence[Any]) -> list[Any]:
@@ -178,12 +182,17 @@ def _hold(patient: Patient) -> None:
 
 
 def _register(actor: Actor, patient: Patient, *, reason: str = "") -> Registration:
-    registration = Registration(
+    registration = registration_of(actor, patient, reason=reason)
+    facts.save(registration)
+    return registration
+
+
+def registration_of(actor: Actor, patient: Patient, *, reason: str = "") -> Registration:
+    """That the actor's hospital knows the patient, not stored yet."""
+    return Registration(
         patient=patient, hospital_id=actor.here, reason=reason,
         sort_key=search_keys.sort_key(patient), sex=patient.sex,
     )  # fmt: skip
-    facts.save(registration)
-    return registration
 
 
 def _registration(actor: Actor, patient: Patient) -> Registration | None:

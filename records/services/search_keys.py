@@ -1,6 +1,6 @@
 """Writing the keys by which a registered patient is sorted and found."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import takewhile
 
 import phonenumbers
@@ -9,6 +9,8 @@ from hospital.kit import clock
 from hospital.kit.sortkeys import fold, parts
 from records.models import Patient, PatientIdentifier, Registration, SearchKey
 from records.models.identifiers import key_of
+
+from . import vocabulary
 
 Kind = SearchKey.Kind
 
@@ -22,12 +24,19 @@ def keys_of(patient: Patient, identifiers: Iterable[PatientIdentifier]) -> set[t
     """Every (kind, key) the patient is found by."""
     names = _names(f"{patient.family_name} {patient.given_names}")
     found = {(Kind.NAME, name[:100]) for name in names}
-    found.add((Kind.MRN, patient.mrn))
+    found.add((Kind.MRN, key_of(patient.mrn)))
     if patient.birth_date:
         found.add((Kind.BIRTH_DATE, patient.birth_date))
+    if address := address_key(patient.postal_code, patient.address_line):
+        found.add((Kind.ADDRESS, address))
+    numbers = {key_of(row.value) for row in identifiers}
+    found |= {(Kind.IDENTIFIER, number) for number in numbers}
     if patient.phone:
-        found |= {(Kind.PHONE, digits) for digits in phone_keys(patient.phone)}
-    return found | {(Kind.IDENTIFIER, key_of(row.value)) for row in identifiers}
+        # People type it with its country code or without.
+        short = national(patient.phone)
+        found |= {(Kind.PHONE, patient.phone.removeprefix("+")), (Kind.PHONE, short)}
+        numbers.add(short)
+    return found | {(Kind.ENDING, ending_key(number)) for number in numbers}
 
 
 def _names(text: str) -> set[str]:
@@ -36,10 +45,25 @@ def _names(text: str) -> set[str]:
     return {part for word in (text, *words) for part in parts(word)}
 
 
-def phone_keys(e164: str) -> set[str]:
-    """A number's digits with and without its country code, as people type either."""
-    number = phonenumbers.parse(e164, None)
-    return {e164.removeprefix("+"), phonenumbers.national_significant_number(number)}
+def national(e164: str) -> str:
+    """A number's digits without its country code."""
+    return phonenumbers.national_significant_number(phonenumbers.parse(e164, None))
+
+
+def ending_key(number: str) -> str:
+    """The key under which a number is found by how it ends."""
+    return number[::-1]
+
+
+def address_key(postal_code: str, address_line: str) -> str:
+    """Postal code, house number, street, folded: "3011 12b station road". "" without a postal code."""
+    code = "".join(parts(postal_code))
+    return f"{code} {street_key(address_line)}".strip()[:100] if code else ""
+
+
+def street_key(address_line: str) -> str:
+    """House number and street, folded: what has digits comes first, wherever it is written in the line."""
+    return " ".join(sorted(parts(address_line), key=lambda word: not any(map(str.isdigit, word))))
 
 
 def rewrite(patient: Patient) -> None:
@@ -49,6 +73,8 @@ def rewrite(patient: Patient) -> None:
     """
     identifiers = list(patient.identifiers.live())
     wanted, order = keys_of(patient, identifiers), sort_key(patient)
+    for former in patient.merged.all():  # found by the old name and the old MRN as well
+        wanted |= keys_of(former, ())
     patient.registrations.update(sex=patient.sex, changed_at=clock.now())
     for registration in patient.registrations.all():
         if registration.sort_key != order:
@@ -64,21 +90,28 @@ def write_keys(registration: Registration, wanted: set[tuple[str, str]]) -> None
     gone = [pk for row, pk in rows.items() if row not in due]
     if gone:
         SearchKey.objects.filter(pk__in=gone).delete()
-    _insert(registration, due - rows.keys())
+    _insert((registration, *row) for row in sorted(due - rows.keys()))
 
 
 def add_keys(registration: Registration, wanted: set[tuple[str, str]]) -> None:
     """Write the search keys of a registration that has none yet."""
-    _insert(registration, set(with_shared(wanted)))
+    add_all({registration: wanted})
 
 
-def _insert(registration: Registration, due: set[tuple[str, str, int]]) -> None:
+def add_all(wanted: Mapping[Registration, set[tuple[str, str]]]) -> None:
+    """The same for many registrations, with one statement for each table."""
+    _insert((each, *row) for each, keys in wanted.items() for row in with_shared(keys))
+
+
+def _insert(due: Iterable[tuple[Registration, str, str, int]]) -> None:
+    rows = list(due)
+    vocabulary.learn({key for _, kind, key, _shared in rows if kind == Kind.NAME})
     SearchKey.objects.bulk_create(
         SearchKey(
             registration=registration, hospital_id=registration.hospital_id,
             kind=kind, key=key, shared=shared,
         )
-        for kind, key, shared in sorted(due)
+        for registration, kind, key, shared in rows
     )  # fmt: skip
 
 

@@ -5,15 +5,14 @@ from typing import Any
 
 import factory
 
+from hospital.kit.ids import uuid7
 from hospital.kit.sortkeys import fold
 from hospital.models import Hospital
 from hospital.tests.factories import (
-    BedFactory,
     ClinicFactory,
     DoctorFactory,
     HospitalFactory,
     PartFactory,
-    WardFactory,
 )
 from records.models import (
     Absence,
@@ -21,23 +20,26 @@ from records.models import (
     AllergyStatement,
     Appointment,
     AppointmentKind,
-    BedPeriod,
     Booking,
     CalendarFeed,
+    Consumable,
+    ConsumablePrice,
     Hold,
     Holiday,
-    InPatient,
     MedicalHistory,
     Medication,
     MedicationPrice,
+    MergeEvent,
     Patient,
     PatientContact,
     PatientIdentifier,
+    Procedure,
+    ProcedurePrice,
     Registration,
     Session,
 )
 from records.models.identifiers import key_of
-from records.services import patients, search_keys
+from records.services import mrns, search_keys
 
 
 class PatientFactory(factory.django.DjangoModelFactory):
@@ -49,7 +51,7 @@ class PatientFactory(factory.django.DjangoModelFactory):
     family_name = factory.Sequence(lambda n: f"Family{chr(97 + n % 26)}{chr(97 + n // 26 % 26)}")
     given_names = "Ana"
     birth_date = "1988-03-14"
-    mrn = factory.LazyFunction(patients.next_mrn)
+    mrn = factory.LazyFunction(lambda: mrns.new(None)[0])
 
     @classmethod
     def _generate(cls, strategy: str, params: dict[str, Any]) -> Patient:
@@ -141,6 +143,19 @@ def register(patient: Patient, hospital: Hospital) -> Registration:
     return registration
 
 
+class MergeFactory(factory.django.DjangoModelFactory):
+    """Two charts of a hospital that somebody takes for one person."""
+
+    class Meta:
+        model = MergeEvent
+
+    hospital = factory.SubFactory(HospitalFactory)
+    survivor = factory.LazyAttribute(lambda row: PatientFactory(at=row.hospital))
+    merged = factory.LazyAttribute(lambda row: PatientFactory(at=row.hospital))
+    reason = "Registered twice"
+    proposed_by = factory.LazyFunction(uuid7)
+
+
 class MedicationFactory(PartFactory):
     """A tablet in a hospital's catalogue, without a price."""
 
@@ -161,6 +176,49 @@ class PriceFactory(factory.django.DjangoModelFactory):
 
     medication = factory.SubFactory(MedicationFactory)
     amount = "12.50"
+    valid_from = "2026-01-01"
+
+
+class ProcedureFactory(PartFactory):
+    """A procedure of every department, without a price."""
+
+    class Meta:
+        model = Procedure
+
+    code = factory.Sequence(lambda n: f"PROC{n}")
+    name = factory.Sequence(lambda n: f"Procedure {n}")
+
+
+class ProcedurePriceFactory(factory.django.DjangoModelFactory):
+    """A price of a procedure from 2026 on."""
+
+    class Meta:
+        model = ProcedurePrice
+
+    procedure = factory.SubFactory(ProcedureFactory)
+    amount = "80.00"
+    valid_from = "2026-01-01"
+
+
+class ConsumableFactory(PartFactory):
+    """Something counted by the piece, without a price."""
+
+    class Meta:
+        model = Consumable
+
+    code = factory.Sequence(lambda n: f"ITEM{n}")
+    name = factory.Sequence(lambda n: f"Consumable {n}")
+    unit = Consumable.Unit.PIECE
+
+
+class ConsumablePriceFactory(factory.django.DjangoModelFactory):
+    """A price of a consumable from 2026 on."""
+
+    class Meta:
+        model = ConsumablePrice
+
+    consumable = factory.SubFactory(ConsumableFactory)
+    amount = "0.50"
     valid_from = "2026-01-01"
 
 
@@ -281,54 +339,3 @@ class CalendarFeedFactory(factory.django.DjangoModelFactory):
     hospital = factory.SubFactory(HospitalFactory)
     doctor = factory.LazyAttribute(lambda row: DoctorFactory(hospital=row.hospital))
     secret_hash = factory.LazyFunction(lambda: CalendarFeed.hash_of(CalendarFeed.new_secret()))
-
-
-class InPatientFactory(factory.django.DjangoModelFactory):
-    """A patient who came in on the 1st of March 2026, 09:00 in Berlin, and waits in a ward for a bed unless
-    ``bed`` is given; planned ones have no place."""
-
-    class Meta:
-        model = InPatient
-
-    number = factory.Sequence(lambda n: f"T{n}")
-    status = "in_progress"
-    starts_at = dt.datetime(2026, 3, 1, 8, tzinfo=dt.UTC)
-
-    @classmethod
-    def _create(cls, model_class: Any, *args: Any, **facts: Any) -> InPatient:
-        bed, ward = facts.pop("bed", None), facts.pop("ward", None)
-        stay = super()._create(model_class, *args, **facts)
-        if stay.status in ("in_progress", "on_leave"):
-            ward = bed.ward if bed else ward or WardFactory(hospital=stay.hospital)
-            BedPeriodFactory(bed=bed, ward=ward, encounter=stay, starts_at=stay.starts_at)
-        return stay
-
-    @classmethod
-    def _generate(cls, strategy: str, params: dict[str, Any]) -> InPatient:
-        given = [params.get(name) for name in ("bed", "ward", "attending", "hospital")]
-        rows = [row for row in given if row is not None]
-        hospital = getattr(rows[0], "hospital", rows[0]) if rows else HospitalFactory()
-        params.setdefault("hospital", hospital)
-        params.setdefault("patient", PatientFactory(at=hospital))
-        return super()._generate(strategy, params)
-
-
-class BedPeriodFactory(factory.django.DjangoModelFactory):
-    """A bed of its own is closed, unless a stay is given that occupies it."""
-
-    class Meta:
-        model = BedPeriod
-
-    kind = factory.LazyAttribute(lambda row: "occupied" if row.encounter else "closed")
-    encounter = None
-    starts_at = dt.datetime(2026, 3, 1, 8, tzinfo=dt.UTC)
-
-    @classmethod
-    def _generate(cls, strategy: str, params: dict[str, Any]) -> BedPeriod:
-        if params.get("ward") is None:
-            bed = params.get("bed") or BedFactory(
-                **{"hospital": params["hospital"]} if "hospital" in params else {}
-            )
-            params |= {"bed": bed, "ward": bed.ward}
-        params.setdefault("hospital", params["ward"].hospital)
-        return super()._generate(strategy, params)

@@ -119,7 +119,7 @@ def _for_whom(actor: Actor, request: HttpRequest, patient: Patient | None) -> di
 def matching(actor: Actor, words: str) -> list[Patient]:
     """Registered patients that fit what was typed, the first few."""
     try:
-        ids = finding.find(actor, words, limit=MATCHES).patient_ids
+        ids = finding.find(actor, words, limit=MATCHES).everybody
     except ValidationError:
         return []
     return charts.in_order(actor, ids)

@@ -14,6 +14,7 @@ from hospital.kit.web.neardates import NearDateField
 from hospital.kit.web.pages import page
 from hospital.models import Clinic, Doctor
 from hospital.models.hospitals import Weekday
+from hospital.services.overview import own_doctor
 from records.models import Appointment
 from records.services import days as calendar
 
@@ -119,12 +120,6 @@ def agenda(request: HttpRequest) -> HttpResponse:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     mine = own_doctor(actor)
     return redirect(shown.address("list", view="list", doctor=mine.pk if mine else None))
-
-
-def own_doctor(actor: Actor) -> Doctor | None:
-    """The doctor whose account this is."""
-    rows = Doctor.objects.live().filter(hospital=actor.hospital_id, user=actor.user_id)
-    return rows.first() if actor.user_id else None
 
 
 def first_day(day_: dt.date, begins_on: Weekday) -> dt.date:

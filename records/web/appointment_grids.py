@@ -20,7 +20,7 @@ from records.models import Appointment
 from records.services.days import Days
 
 from . import appointment_rows as shown
-from . import patient_rows
+from . import patient_rows, visit_rows
 
 S = Appointment.Status
 WALK_IN = "walk_in"
@@ -93,9 +93,11 @@ def list_of(actor: Actor, rows: list[Appointment], zone: dt.tzinfo) -> list[dict
     """The lines of a day's list; the first of each time can be led to."""
     seen: set[str] = set()
     found = []
+    visits = visit_rows.of_appointments(actor, rows)
     for row in rows:
         place = anchor(row, zone)
-        found.append({**_listed(actor, row), "anchor": "" if place in seen else place})
+        listed = {**_listed(actor, row), "visit_url": visits.get(row.pk, "")}
+        found.append({**listed, "anchor": "" if place in seen else place})
         seen.add(place)
     return found
 

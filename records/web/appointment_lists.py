@@ -36,7 +36,7 @@ LAST_DAYS = 30
 def of_patient(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """The appointments of one patient at this hospital: to come, and gone by."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    patient = charts.one(actor, patient_id)
+    patient = charts.counted(actor, patient_id)
     policy.require(actor, "records.patient.read", patient)
     rows = shown.told(
         Appointment.objects.visible_to(actor, "list").live().filter(patient=patient_id)

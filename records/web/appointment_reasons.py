@@ -14,14 +14,7 @@ LANE = (
     _("The treatment goes on meanwhile"),
     _("Seen together"),
 )
-# Why an appointment is called off.
-CANCEL = (
-    _("The patient called it off"),
-    _("The patient is ill"),
-    _("We have to call it off"),
-    _("Not needed any more"),
-)
-# Why it is taken away as if it never was.
+# Why an appointment is taken away as if it never was.
 ERROR = (
     _("Entered in error"),
     _("Wrong patient"),

@@ -74,9 +74,14 @@ def address(page: str, **query: Any) -> str:
     return f"{url}?{urlencode(told_)}" if told_ else url
 
 
+def page_of(pk: UUID | None) -> str:
+    """The appointment's own page."""
+    return reverse("records:appointment-detail", args=[pk])
+
+
 def back(request: HttpRequest, pk: UUID | None) -> str:
     """Where the person came from, in this house; else the appointment's own page."""
-    return came_from(request, reverse("records:appointment-detail", args=[pk]))
+    return came_from(request, page_of(pk))
 
 
 def came_from(request: HttpRequest, usual: str) -> str:
@@ -129,7 +134,7 @@ def line(actor: Actor, row: Appointment) -> dict[str, Any]:
     return {
         "id": row.pk,
         "version": row.version,
-        "url": reverse("records:appointment-detail", args=[row.pk]),
+        "url": page_of(row.pk),
         "who": who(row),
         "born": patient_rows.born(row.patient) if row.patient else gettext("No chart yet"),
         "has_chart": row.patient_id is not None,

@@ -24,8 +24,10 @@ from records.services.clashes import TimeConflict
 
 from . import appointment_rows as shown
 from . import appointment_slots as slots
-from .appointment_reasons import CANCEL, ERROR
+from . import visit_rows
+from .appointment_reasons import ERROR
 from .appointment_rows import RESOURCE, STEPS, zone_of
+from .usual_reasons import CALLED_OFF
 
 # What acts alone set, and the history tells.
 TOLD_TOO = ("status", "attention", "cancel_reason", "overbook_reason", "lane_reason")
@@ -77,7 +79,7 @@ def cancel(request: HttpRequest, pk: UUID) -> HttpResponse:
             expected_version=form.expected_version,
         )
 
-    return _with_reason(request, pk, "cancel", CANCEL, act, gettext("Cancelled."))
+    return _with_reason(request, pk, "cancel", CALLED_OFF, act, gettext("Cancelled."))
 
 
 @page("records.appointment.retire", methods="GET POST")
@@ -209,6 +211,8 @@ def _context(actor: Actor, appointment: Appointment) -> dict[str, Any]:
         "row": shown.line(actor, appointment),
         "facts": shown.facts_of(appointment),
         "may": may,
+        "visit_url": visit_rows.of_appointments(actor, [appointment]).get(appointment.pk, ""),
+        "come_url": visit_rows.come_url(actor, appointment),
         "entries": histories.entries(appointment, tell_too=TOLD_TOO),
     }
 

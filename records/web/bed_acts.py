@@ -16,7 +16,8 @@ from hospital.kit.errors import NotVisible
 from hospital.kit.web.pages import page
 from hospital.kit.web.reasons import OTHER, words_of
 from hospital.kit.web.walltimes import MomentField
-from hospital.models import Bed
+from hospital.models import Bed, Ward
+from records.models import BedPeriod
 from records.services import bed_board, bed_keeping
 
 from . import appointment_rows, bed_rows, stay_acts
@@ -35,7 +36,7 @@ class CloseForm(Reasoned, ActForm):
     ends_at = MomentField(
         label=_("Until"), required=False, help_text=_("Empty: until somebody reopens it.")
     )
-    at = MomentField(label=_("From"), required=False, help_text=LATE)
+    at = MomentField(exact=True, label=_("From"), required=False, help_text=LATE)
     field_order = ("why", "other", "ends_at", "at")
 
     def __init__(self, *args: Any, **options: Any):
@@ -52,7 +53,7 @@ class ReserveForm(Reasoned, ActForm):
         help_text=_("Such as: from the emergency department. No patient’s name."),
     )  # fmt: skip
     other = forms.CharField(widget=forms.HiddenInput, required=False)
-    until = MomentField(label=_("Until"), help_text=_("At most 48 hours from now."))
+    until = MomentField(exact=True, label=_("Until"), help_text=_("At most 48 hours from now."))
     at = None  # type: ignore[assignment]
     field_order = ("until", "why")
 
@@ -90,12 +91,41 @@ def reserve(request: HttpRequest, pk: UUID) -> HttpResponse:
     return _run(request, form, bed, act, heading=_("Reserve the bed"), done=_("Reserved."))
 
 
+class PutUpForm(ActForm):
+    """A bed or a cot."""
+
+    kind = forms.ChoiceField(
+        label=_("What"), choices=Bed.Kind.choices, initial=Bed.Kind.BED, widget=forms.RadioSelect
+    )
+    at = None  # type: ignore[assignment]
+
+
+@page(f"{RESOURCE}.put_up", methods="GET POST")
+def put_up(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """An extra bed or cot in a ward."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    ward = _ward(actor, pk)
+    policy.require(actor, f"{RESOURCE}.put_up", ward)
+    form = PutUpForm(request.POST if request.method == "POST" else None, actor=actor)
+
+    def act() -> Any:
+        bed_keeping.put_up(actor, ward=_ward(actor, pk), kind=form.cleaned_data["kind"])
+
+    board_url = _board(ward)
+    return stay_acts.run(
+        request, form, template="records/beds/put_up.html", act=act, done=_("Put up."),
+        to=lambda _pk: board_url, context={"ward": ward, "board_url": board_url},
+    )  # fmt: skip
+
+
 def press(word: str, act: Any, done: Any) -> Any:
     """The page of what one press does: nothing to read, and back to the board."""
 
-    @page(f"{RESOURCE}.{word}", methods="GET POST")
+    action = word.replace("-", "_")
+
+    @page(f"{RESOURCE}.{action}", methods="GET POST")
     def run(request: HttpRequest, pk: UUID) -> HttpResponse:
-        actor, _bed = _opened(request, pk, word)
+        actor, _bed = _opened(request, pk, action)
         if request.method != "POST":  # come back to by signing in again
             return redirect(_board())
         return stay_acts.press(
@@ -126,22 +156,32 @@ def _one(actor: Actor, pk: UUID) -> Bed:
     return found
 
 
+def _ward(actor: Actor, pk: UUID) -> Ward:
+    found: Ward | None = Ward.objects.visible_to(actor).live().filter(pk=pk).first()
+    if found is None:
+        raise NotVisible
+    return found
+
+
 def _run(request: HttpRequest, form: Any, bed: Bed, act: Any, *, heading: Any, done: Any) -> Any:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     boards = bed_board.at(actor, wards=[bed.ward])
     state = next((p.state for p in boards[0].places if p.bed and p.bed.pk == bed.pk), "free")
     tone, icon = bed_rows.FACES[state]
+    is_idle = state in (bed_board.FREE, BedPeriod.Kind.CLEANING)
+    may_take = bed.is_extra and is_idle and policy.allows(actor, f"{RESOURCE}.take_away", bed)
     face = {"words": bed_rows.WORDS[state], "tone": tone, "icon": icon}
     return stay_acts.run(
         request, form, template="records/beds/act.html", act=act, done=done,
-        to=lambda _pk: _board(bed),
-        context={"bed": bed, "heading": heading, "state": face, "board_url": _board(bed)},
+        to=lambda _pk: _board(bed.ward),
+        context={"bed": bed, "heading": heading, "state": face, "may_take": may_take,
+                 "board_url": _board(bed.ward)},
     )  # fmt: skip
 
 
-def _board(bed: Bed | None = None) -> str:
+def _board(ward: Ward | None = None) -> str:
     url = reverse("records:inpatient-board")
-    return f"{url}?ward={bed.ward_id}" if bed else url
+    return f"{url}?ward={ward.pk}" if ward else url
 
 
 def urls() -> list[URLPattern]:
@@ -152,8 +192,12 @@ def urls() -> list[URLPattern]:
         "clean": press("clean", bed_keeping.cleaned, _("The bed is free.")),
         "reopen": press("reopen", bed_keeping.reopen, _("The bed is free again.")),
         "release": press("release", bed_keeping.release, _("The bed is free again.")),
+        "take-away": press("take-away", bed_keeping.take_away, _("Taken away.")),
     }
     return [
-        path(f"inpatients/beds/<uuid:pk>/{word}/", view, name=f"bedperiod-{word}")
-        for word, view in pages.items()
+        path("inpatients/wards/<uuid:pk>/put-up/", put_up, name="bedperiod-put-up"),
+        *(
+            path(f"inpatients/beds/<uuid:pk>/{word}/", view, name=f"bedperiod-{word}")
+            for word, view in pages.items()
+        ),
     ]

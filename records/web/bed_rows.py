@@ -1,5 +1,6 @@
 """How a bed reads on the board: a small card, or a line of the list; and what may be done with it there."""
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
@@ -13,6 +14,7 @@ from hospital.kit.actors import Actor
 from hospital.models import Bed
 from hospital.web import texts
 from records.models import BedPeriod, Encounter
+from records.services import bed_places
 from records.services.bed_board import FREE, Place, WardBoard
 
 from . import patient_rows
@@ -35,23 +37,29 @@ PRESSED: dict[str, tuple[str, Any]] = {
     Kind.CLOSED: ("reopen", _("Reopen")),
     Kind.RESERVED: ("release", _("Release")),
 }
+TAKEN_AWAY = ("take-away", _("Take away"))
 # What asks for more first, on a page of the bed's.
 ASKED: dict[str, tuple[str, Any]] = {
     FREE: ("reserve", _("Reserve or close…")),
     Kind.CLEANING: ("close", _("Close…")),
 }
-ACTS = ("clean", "reopen", "release", "reserve", "close")
+ACTS = ("clean", "reopen", "release", "reserve", "close", "take-away")
 NOBODY = UUID(int=0)
 
 
 class Lines:
     """Writes beds as ``actor`` may act on them; what is the same for every bed is looked up once."""
 
-    def __init__(self, actor: Actor, *, is_now: bool, back: str):
+    def __init__(
+        self, actor: Actor, *, is_now: bool, back: str, tasks: Counter[UUID] | None = None
+    ):
+        self.tasks = tasks or Counter()
         self.is_now, self.back, self.today = is_now, back, clock.today()
         self.may = {
-            word: is_now and policy.allows(actor, f"records.bedperiod.{word}") for word in ACTS
+            word: is_now and policy.allows(actor, f"records.bedperiod.{word.replace('-', '_')}")
+            for word in ACTS
         }
+        self.may_put_up = is_now and policy.allows(actor, bed_places.PUT_UP)
         self.may_admit = is_now and policy.allows(actor, "records.inpatient.create")
         self.admit_url = reverse("records:inpatient-find")
         self.stay_url = reverse("records:inpatient-detail", args=[NOBODY])
@@ -64,9 +72,13 @@ class Lines:
             "id": board.ward.pk,
             "name": str(board.ward),
             "count": gettext("%(taken)s of %(total)s") % {"taken": taken, "total": total},
+            "put_up_url": reverse("records:bedperiod-put-up", args=[board.ward.pk])
+            if self.may_put_up
+            else "",
             "tone": "warn" if total and not board.number(FREE) else "ok",
             "beds": [self.bed(place) for place in board.places],
             "waiting": [self._person(place) for place in board.waiting],
+            "tasks": self.tasks[board.ward.pk],
         }
 
     def bed(self, place: Place) -> dict[str, Any]:
@@ -110,16 +122,15 @@ class Lines:
 
     def _who(self, stay: Encounter) -> dict[str, Any]:
         patient = stay.patient
-        age = patient_rows.age(patient.birth_date, self.today) if patient.birth_date else ""
         return {
             "who": patient.display_name,
-            "detail": " ".join(filter(None, (age, str(patient.get_sex_display())))),
+            "detail": patient_rows.age_and_sex(patient, self.today),
             "stay_id": stay.pk,
             "url": self.stay_url.replace(str(NOBODY), str(stay.pk)),
         }
 
     def _acts(self, state: str, bed: Bed) -> dict[str, Any]:
-        word, label = PRESSED.get(state, ("", ""))
+        word, label = PRESSED.get(state, TAKEN_AWAY if bed.is_extra else ("", ""))
         more, more_words = ASKED.get(state, ("", ""))
         may_admit = self.may_admit and state == FREE
         return {
@@ -147,7 +158,8 @@ def counts(boards: Sequence[WardBoard]) -> list[dict[str, Any]]:
 def _for_whom(bed: Bed) -> str:
     """For whom a bed is."""
     told = [str(bed.get_sex_policy_display())]
-    return " · ".join([*told, *([gettext("Isolation")] if bed.is_isolation else [])])
+    told += [gettext("Isolation")] if bed.is_isolation else []
+    return " · ".join([*told, *([gettext("Extra")] if bed.is_extra else [])])
 
 
 def _whole(text: str) -> str:

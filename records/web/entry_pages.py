@@ -21,6 +21,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from hospital.kit import audit, facts, masks, policy
+from hospital.kit.errors import NotVisible
 from hospital.kit.records import Record
 from hospital.kit.web import histories
 from hospital.kit.web.forms import RecordForm
@@ -31,8 +32,8 @@ from records.models import Patient
 from records.models.entries import ChartEntry
 from records.services import charts
 
-from .patient_reasons import ERROR
 from .patients import around
+from .usual_reasons import ERROR
 
 MOST = 200
 HIDDEN = masks.MARK
@@ -49,6 +50,8 @@ class EntryPages(RecordPages):
     named_by: ClassVar[str]
     # What its page tells beside the form's fields.
     shown_too: ClassVar[Sequence[str]] = ()
+    # How many stand on a page of the list.
+    most: ClassVar[int] = MOST
     # The heads between an entry's title and who recorded it.
     heads: ClassVar[Sequence[str | Promise]] = ()
 
@@ -68,6 +71,10 @@ class EntryPages(RecordPages):
     def ordered(self, entries: list[Any]) -> list[Any]:
         """The list's order: what counts most first."""
         return entries
+
+    def told_rows(self, rows: Any) -> Any:
+        """The list's rows, with what a line tells loaded."""
+        return rows.select_related("hospital")
 
     def line(self, entry: Any) -> Line:
         """One line of the list: title, badges and cells (one for each of ``heads``)."""
@@ -116,12 +123,31 @@ class EntryPages(RecordPages):
         rows = model.objects.visible_to(self.actor, "list").filter(patient=self.patient)
         if not policy.allows(self.actor, f"{self.resource}.restore"):
             rows = rows.live()
-        entries = list(rows.select_related("hospital").order_by("-id")[:MOST])
+        entries, further = self._page(self.told_rows(rows))
         people = histories.names_of(entry.recorded_by for entry in entries)
         in_order = sorted(self.ordered(entries), key=lambda entry: entry.is_retired)
         lines = [self._line(entry, people) for entry in in_order]
-        shown = {"lines": lines, "heads": self._heads(), "most": MOST, **self.around_list()}
+        shown = {"lines": lines, "heads": self._heads(), **further, **self.around_list()}
         return self._render("list", shown)
+
+    def _page(self, rows: Any) -> tuple[list[Any], dict[str, str]]:
+        """A page of the newest that are left, and the addresses of the first and of the next."""
+        here, begin = reverse(f"{self._name}-list", args=[self.patient.pk]), self._begin()
+        rows = rows.filter(pk__lt=begin) if begin else rows
+        found = list(rows.order_by("-id")[: self.most + 1])
+        page = found[: self.most]
+        urls = {"first_url": here if begin else "", "next_url": ""}
+        if len(found) > len(page):
+            urls["next_url"] = f"{here}?before={page[-1].pk}"
+        return page, urls
+
+    def _begin(self) -> UUID | None:
+        """Below which entry the page begins, as the address says; NotVisible for what is none."""
+        text = self.request.GET.get("before", "")
+        try:
+            return UUID(text) if text else None
+        except ValueError as exc:
+            raise NotVisible from exc
 
     def new(self, patient_id: UUID) -> HttpResponse:  # type: ignore[override]
         """The form of a new entry."""
@@ -137,7 +163,7 @@ class EntryPages(RecordPages):
 
     def _open(self, patient_id: UUID) -> None:
         """The chart these pages are about. NotVisible when this hospital does not know the patient."""
-        self.patient = charts.one(self.actor, patient_id)
+        self.patient = charts.counted(self.actor, patient_id)
         policy.require(self.actor, "records.patient.read", self.patient)
 
     def _record(self, pk: UUID, action: str) -> Any:

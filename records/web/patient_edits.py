@@ -90,7 +90,7 @@ def _opened(request: HttpRequest, pk: UUID, action: str) -> tuple[Actor, Patient
 def _update(request: HttpRequest, actor: Actor, form: PatientForm) -> Patient:
     patient = patients.update(
         actor, patient=form.record(), expected_version=form.expected_version,
-        **deepcopy(form.changed_lists()),
+        accepts_cancelling=form.accepts, **deepcopy(form.changed_lists()),
     )  # fmt: skip
     messages.success(request, gettext("Saved."))
     return patient

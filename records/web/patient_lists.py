@@ -110,6 +110,7 @@ def everybody(request: HttpRequest) -> HttpResponse:
         "first_url": address(form.chosen) if request.GET.get("cursor") else "",
         "next_url": address({**form.chosen, "cursor": found.next}) if found.next else "",
         "may_register": policy.allows(actor, "records.patient.create"),
+        "may_compare": policy.allows(actor, "records.duplicatepair.list"),
         "saved": Saved(actor, SOURCE, form.asked),
         "export_url": _export_url(actor, form.asked),
     }
@@ -123,7 +124,7 @@ def search(request: HttpRequest) -> HttpResponse:
     text = request.POST.get("q", "").strip()
     if not text:
         return redirect("records:patient-list")
-    mrn = "".join(text.split())
+    mrn = "".join(text.split()).upper()
     exact = Patient.objects.visible_to(actor, "list").live().filter(mrn=mrn).first()
     if exact:
         return redirect("records:patient-detail", exact.pk)
@@ -140,12 +141,13 @@ def found(request: HttpRequest, search_id: UUID) -> HttpResponse:
         page_found = finding.find(actor, text, cursor=request.GET.get("cursor"))
     except ValidationError:
         page_found = finding.Found([], None)
-    patients = charts.in_order(actor, page_found.patient_ids)
+    patients = charts.in_order(actor, page_found.everybody)
     audit.looked(actor, LIST, patient_ids=[patient.pk for patient in patients])
     hits = shown.rows(actor, patients)
     why = hints.matched(actor, text, [patient.pk for patient in patients])
     for hit in hits:
         hit["why"] = [label for kind, label in KINDS.items() if kind in why.get(hit["id"], ())]
+        hit["is_alike"] = hit["id"] in page_found.alike
     may_book = len(hits) <= FEW and policy.allows(actor, "records.appointment.create")
     here = reverse("records:patient-found", args=[search_id])
     context = {
@@ -155,7 +157,9 @@ def found(request: HttpRequest, search_id: UUID) -> HttpResponse:
         "hits": hits,
         "may_book": may_book,
         "count": _number_found(
-            len(hits), has_more=bool(page_found.next or request.GET.get("cursor"))
+            len(hits) - len(page_found.alike),
+            has_more=bool(page_found.next or request.GET.get("cursor")),
+            has_alike=bool(page_found.alike),
         ),
         "first_url": here if request.GET.get("cursor") else "",
         "next_url": f"{here}?{urlencode({'cursor': page_found.next})}" if page_found.next else "",
@@ -233,7 +237,9 @@ def _export_url(actor: Actor, asked: dict[str, str]) -> str:
     return f"{reverse('records:patient-export')}?{urlencode(asked)}"
 
 
-def _number_found(number: int, *, has_more: bool) -> str:
+def _number_found(number: int, *, has_more: bool, has_alike: bool) -> str:
+    if has_alike and not number:
+        return str(_("nobody fits exactly; these are similar"))
     if has_more:
         return str(_("many patients fit; type more to find fewer"))
     return ngettext("%(count)s patient", "%(count)s patients", number) % {"count": number}

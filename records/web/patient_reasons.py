@@ -15,12 +15,6 @@ RETIRE = (
     _("Moved to another hospital"),
     _("The patient asked for it"),
 )
-# Why an entry of a chart is entered in error.
-ERROR = (
-    _("Entered in error"),
-    _("Wrong patient"),
-    _("Entered twice"),
-)
 # Why somebody is new although others like them are known: by one key each.
 NEW = {
     "checked": _("Different person, checked"),

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from hospital.kit import audit, policy
 from hospital.kit.actors import Actor
@@ -29,6 +30,14 @@ from .patient_forms import PatientForm
 from .patient_reasons import HERE, NEW
 
 TEMPLATE = "records/patients/register.html"
+AGREES = {
+    "name": _("Same name"),
+    "similar_name": _("Similar name"),
+    "birth_date": _("Same birth date"),
+    "similar_birth_date": _("Similar birth date"),
+    "phone": _("Same phone"),
+    "address": _("Same address"),
+}
 
 
 @dataclass
@@ -45,12 +54,17 @@ class Suspects:
 
 @page("records.patient.create", methods="GET POST")
 def register(request: HttpRequest) -> HttpResponse:
-    """The form of a new patient. Likely matches are shown once; then one key says who this is."""
+    """The form of a new patient. Likely matches are shown beside it while it is filled in, and once when it is
+    sent; then one key says who this is.
+    """
     actor: Actor = request.actor  # type: ignore[attr-defined]
     form = patient_forms.of_request(request, "create", initial=_known(request, actor))
     is_sent = form.is_bound and form.is_valid()
-    suspects = _suspects(actor, form) if is_sent else Suspects()
+    is_typing = request.POST.get("find") == "suspects"
+    suspects = _suspects(actor, form) if is_sent or is_typing else Suspects()
     context = {"suspects": suspects, "reasons_new": NEW.items(), "reasons": HERE}
+    if is_typing:
+        return render(request, f"{TEMPLATE}#suspects", {"is_typing": True, **context})
     why_new = NEW.get(request.POST.get("not_them", ""))
     if suspects and not why_new:
         # The person found may be the very one that the first of two clicks registered.
@@ -105,8 +119,9 @@ def _suspects(actor: Actor, form: PatientForm) -> Suspects:
     """Likely matches of what was typed, each look at them on record."""
     patient = form.instance
     likely = matching.likely_here(actor, patient)
-    if likely:
-        audit.looked(actor, "records.patient.list", patient_ids=[row.pk for row in likely])
+    charts = [each.patient for each in likely]
+    if charts:
+        audit.looked(actor, "records.patient.list", patient_ids=[row.pk for row in charts])
     holders = _holders_elsewhere(actor, form)
     strangers = holders
     if (
@@ -117,8 +132,8 @@ def _suspects(actor: Actor, form: PatientForm) -> Suspects:
         name = f"{patient.family_name} {patient.given_names}".strip()
         strangers = matching.elsewhere(actor, name=name, birth_date=patient.birth_date)
     here = [
-        {**row, "why": _why(patient, chart)}
-        for row, chart in zip(shown.rows(actor, likely), likely, strict=True)
+        {**row, "why": [AGREES[word] for word in each.agrees]}
+        for row, each in zip(shown.rows(actor, charts), likely, strict=True)
     ]
     return Suspects(here, strangers, is_certain=bool(holders))
 
@@ -131,12 +146,6 @@ def _holders_elsewhere(actor: Actor, form: PatientForm) -> list[matching.Minimal
     numbers = [row.value for row in rows if row.kind in PatientIdentifier.ONE_PATIENT_ONLY]
     found = [match for number in numbers for match in matching.elsewhere(actor, identifier=number)]
     return list({match.match: match for match in found}.values())
-
-
-def _why(typed_patient: Patient, chart: Patient) -> str:
-    if typed_patient.phone and typed_patient.phone == chart.phone:
-        return gettext("Same phone and birth date")
-    return gettext("Same name and birth date")
 
 
 def _known(request: HttpRequest, actor: Actor) -> dict[str, Any]:

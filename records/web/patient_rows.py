@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from hospital.kit import clock, partialdates, phones, policy
 from hospital.kit.actors import Actor
 from hospital.kit.masks import masked
-from records.models import MedicalHistory, Patient, PatientContact, PatientIdentifier
+from records.models import Patient, PatientContact, PatientIdentifier
 from records.models.patients import Sex
-from records.services.briefs import Brief, Line
+from records.services.briefs import Brief
 
 from .languages import country_name, language_name
 
@@ -108,6 +108,12 @@ def age(birth_date: str, day: date) -> str:
     return gettext("%(years)sy") % {"years": years}
 
 
+def age_and_sex(patient: Patient, today: date) -> str:
+    """54y Male, as far as either is known."""
+    years = age(patient.birth_date, today) if patient.birth_date else ""
+    return " ".join(filter(None, (years, str(patient.get_sex_display()))))
+
+
 def _of_an_infant(birth: date, day: date) -> str:
     months = (day.year - birth.year) * 12 + day.month - birth.month - (day.day < birth.day)
     if months < 1:
@@ -135,20 +141,6 @@ def contact_row(contact: PatientContact, hidden: frozenset[str]) -> dict[str, An
         "tel": "" if "contacts.phone" in hidden else contact.phone,
         "email": masked(contact.email) if "contacts.email" in hidden else contact.email,
     }
-
-
-def history_rows(lines: Iterable[Line]) -> list[dict[str, str]]:
-    """Entries of a past, in brief: what, and of which kind it is, since when."""
-    kinds = dict(MedicalHistory.Category.choices)
-    return [
-        {
-            "title": line.title,
-            "detail": " · ".join(
-                filter(None, (str(kinds[line.detail]), partialdates.spoken(line.since)))
-            ),
-        }
-        for line in lines
-    ]
 
 
 def facts_of(patient: Patient, hidden: frozenset[str]) -> dict[str, list[dict[str, Any]]]:

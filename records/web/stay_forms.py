@@ -6,7 +6,7 @@ from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from hospital.kit import clock
+from hospital.kit import clock, policy
 from hospital.kit.actors import Actor
 from hospital.kit.codes import sentence
 from hospital.kit.errors import RuleError
@@ -50,10 +50,12 @@ class Reasoned(forms.BaseForm):
 class Placing(Reasoned):
     """A form that gives a bed: ``place``, or a bed taken by its own button."""
 
-    def offer(self, actor: Actor, patient: Any) -> None:
+    def offer(self, actor: Actor, patient: Any, source: Any) -> None:
         """Fill the lists."""
         fields: Any = self.fields
-        fields["place"].offer(actor, patient, chosen=self["place"].value())
+        chosen = self["place"].value()
+        is_born = source == Encounter.Source.BORN
+        fields["place"].offer(actor, patient, chosen=chosen, is_born=is_born)
         fields["take_bed"].actor = actor
         _offer(fields["why"], UNSUITABLE)
 
@@ -61,8 +63,8 @@ class Placing(Reasoned):
     def where(self) -> dict[str, Any]:
         """What the services take: a ward or a bed, when, and why."""
         found = self.cleaned_data
-        ward, bed = found.get("take_bed") or found.get("place") or (None, None)
-        return {"ward": ward, "bed": bed, "at": found.get("at"), "reason": self.reason}
+        place = found.get("take_bed") or found.get("place") or {}
+        return {**place, "at": found.get("at"), "reason": self.reason}
 
 
 class AdmitForm(Placing, RecordForm):
@@ -70,7 +72,7 @@ class AdmitForm(Placing, RecordForm):
 
     place = PlaceField(label=_("Bed"), required=False)
     take_bed = PlaceField(required=False)
-    at = MomentField(label=_("When"), required=False, help_text=_(
+    at = MomentField(exact=True, label=_("When"), required=False, help_text=_(
         "Empty: now. Earlier when it is entered late; of a planned stay when the patient is expected."
     ))  # fmt: skip
     why = forms.ChoiceField(
@@ -88,7 +90,7 @@ class AdmitForm(Placing, RecordForm):
     def __init__(self, *args: Any, **options: Any):
         super().__init__(*args, **options)
         assert self.actor
-        self.offer(self.actor, self.instance.patient)
+        self.offer(self.actor, self.instance.patient, self["source"].value())
         _name_empty(self.fields)
 
     @property
@@ -110,7 +112,8 @@ class AdmitForm(Placing, RecordForm):
 
 
 class EditForm(RecordForm):
-    """What may be changed of a stay: everything but whose it is and when and where."""
+    """What may be changed of a stay: everything but whose it is and when and where; the summary only by
+    whom the policy lets write it."""
 
     expected_end_on = NearDateField(label=_("Expected discharge"), required=False)
 
@@ -121,12 +124,15 @@ class EditForm(RecordForm):
     def __init__(self, *args: Any, **options: Any):
         super().__init__(*args, **options)
         _name_empty(self.fields)
+        assert self.actor
+        if not policy.touches(self.actor, f"{InPatient.resource}.update", "summary"):
+            del self.fields["summary"]
 
 
 class ActForm(Refusable, forms.Form):
     """An act on a stay or a bed as the person saw it, now or at ``at``."""
 
-    at = MomentField(label=_("At"), required=False, help_text=LATE)
+    at = MomentField(exact=True, label=_("At"), required=False, help_text=LATE)
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     use_required_attribute = False
 
@@ -158,7 +164,7 @@ class PlaceForm(Placing, ActForm):
     def __init__(self, *args: Any, stay: InPatient, **options: Any):
         super().__init__(*args, **options)
         assert self.actor
-        self.offer(self.actor, stay.patient)
+        self.offer(self.actor, stay.patient, stay.source)
 
 
 class SwapForm(Reasoned, ActForm):
@@ -181,7 +187,7 @@ class SwapForm(Reasoned, ActForm):
 class LeaveForm(ActForm):
     """Away for a while."""
 
-    expected_back_at = MomentField(label=_("Expected back"), required=False)
+    expected_back_at = MomentField(exact=True, label=_("Expected back"), required=False)
 
 
 class DischargeForm(ActForm):

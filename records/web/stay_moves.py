@@ -10,9 +10,9 @@ from hospital.kit import policy
 from hospital.kit.actors import Actor
 from hospital.kit.web.pages import page
 from records.models import InPatient
-from records.services import bed_board, inpatients
+from records.services import bed_board, discharge_blockers, inpatients
 
-from . import stay_acts
+from . import stay_acts, treatment_rows
 from . import stay_rows as shown
 from .stay_admitting import refuse_unless
 from .stay_forms import ActForm, DischargeForm, LeaveForm, PlaceForm, SwapForm
@@ -90,7 +90,7 @@ def back(request: HttpRequest, pk: UUID) -> HttpResponse:
 def discharge(request: HttpRequest, pk: UUID) -> HttpResponse:
     """What is missing before the patient may go, where to, and the discharge."""
     actor, stay, data = _opened(request, pk, "discharge")
-    missing = inpatients.blockers(stay)
+    missing = discharge_blockers.of(stay)
     may_override = bool(missing) and policy.allows(actor, "records.inpatient.override", stay)
     form = DischargeForm(
         data, actor=actor, may_override=may_override, initial={"version": stay.version}
@@ -103,12 +103,22 @@ def discharge(request: HttpRequest, pk: UUID) -> HttpResponse:
             override_reason=form.override_reason, expected_version=form.expected_version,
         )  # fmt: skip
 
-    edit_url = shown.address("edit", pk)
-    checks = [{**each, "url": f"{edit_url}#{MENDED_AT[each['code']]}"} for each in missing]
+    checks = [{**each, "url": _mended_at(actor, stay, each["code"])} for each in missing]
     return _run(
         request, form, stay, "discharge", act, _("Discharged. The bed is to be cleaned."),
         checks=checks, may_override=may_override,
     )  # fmt: skip
+
+
+def _mended_at(actor: Actor, stay: InPatient, code: str) -> str:
+    """Where what is missing is brought in order; "" where this person cannot."""
+    if code == "summary_missing" and not policy.touches(
+        actor, "records.inpatient.update", "summary"
+    ):
+        return ""
+    if code in MENDED_AT:
+        return f"{shown.address('edit', stay.pk)}#{MENDED_AT[code]}"
+    return treatment_rows.planned_url(actor, stay)
 
 
 def _opened(request: HttpRequest, pk: UUID, word: str) -> tuple[Actor, InPatient, Any]:

@@ -16,19 +16,6 @@ OVERRIDE = (
     _("The patient insists on leaving"),
     _("The patient has died"),
 )
-# Why a planned stay does not take place.
-CANCEL = (
-    _("The patient called it off"),
-    _("The patient is ill"),
-    _("We have to call it off"),
-    _("Not needed any more"),
-)
-# Why a stay is taken away as if it never was.
-ERROR = (
-    _("Entered in error"),
-    _("Wrong patient"),
-    _("Entered twice"),
-)
 # Why nobody may lie in a bed.
 CLOSE = (
     _("Repair"),

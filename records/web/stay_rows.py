@@ -41,6 +41,7 @@ OPEN_IN: dict[str, tuple[str, ...]] = {
     "back": (S.ON_LEAVE,),
     "undo": (*IN, S.FINISHED),
     "update": tuple(S),
+    "print_summary": tuple(S),
     "retire": tuple(S),
 }
 
@@ -83,6 +84,11 @@ def look(
     """Book that stays of these patients were looked at."""
     seen = [each if isinstance(each, UUID) else each.pk for each in patients]
     audit.looked(actor, f"{RESOURCE}.{act}", patient_ids=seen, **about)
+
+
+def reads_notes(actor: Actor) -> bool:
+    """Whether the discharge summary is for this person's eyes."""
+    return policy.touches(actor, f"{RESOURCE}.read", "summary")
 
 
 def line(stay: Encounter, place: BedPeriod | None = None) -> dict[str, Any]:
@@ -175,7 +181,7 @@ def may(actor: Actor, stay: InPatient) -> dict[str, bool]:
 
 
 def facts_of(stay: Encounter) -> list[dict[str, Any]]:
-    """What the stay's page tells."""
+    """What the stay's page tells beside the discharge summary."""
     is_planned = stay.status == S.PLANNED
     always = [
         (_("Attending doctor"), str(stay.attending or "")),
@@ -189,7 +195,6 @@ def facts_of(stay: Encounter) -> list[dict[str, Any]]:
         (_("Expected discharge"), texts.day_text(stay.expected_end_on)),
         (_("Discharged to"), stay.get_disposition_display()),
         (_("Cancelled because"), stay.cancel_reason),
-        (_("Discharge summary"), stay.summary),
     ]
     number = {"label": _("Number"), "value": stay.number, "is_code": True}
     known = [*always, *(each for each in told_ if each[1])]

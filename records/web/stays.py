@@ -11,7 +11,7 @@ from django.utils.translation import gettext, gettext_lazy
 
 from hospital.kit import policy
 from hospital.kit.actors import Actor
-from hospital.kit.web import histories
+from hospital.kit.web import asides
 from hospital.kit.web.forms import answer
 from hospital.kit.web.pages import page
 from hospital.kit.web.reasons import ReasonForm
@@ -19,15 +19,13 @@ from records.models import InPatient
 from records.services import charts, inpatient_undo, inpatients
 from records.services.bed_places import BedConflict
 
-from . import patients, stay_acts, stay_admitting, stay_moves
+from . import patients, stay_acts, stay_admitting, stay_history, stay_moves, task_rows
 from . import stay_rows as shown
 from .stay_admitting import refuse_unless
 from .stay_forms import EditForm
-from .stay_reasons import CANCEL, ERROR
+from .usual_reasons import CALLED_OFF, ERROR
 
 SHOWN = 100
-# What acts alone set, and the history tells.
-TOLD_TOO = ("status", "disposition", "cancel_reason", "ends_at")
 
 
 @page("records.inpatient.read")
@@ -36,7 +34,7 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     stay = shown.one(actor, pk)
     shown.look(actor, [stay.patient_id], object_id=pk)
-    return render(request, "records/inpatients/detail.html", _context(actor, stay))
+    return render(request, "records/inpatients/detail.html", _context(request, stay))
 
 
 @page("records.inpatient.update", methods="GET POST")
@@ -71,7 +69,7 @@ def cancel(request: HttpRequest, pk: UUID) -> HttpResponse:
             actor, stay=stay, reason=form.words, expected_version=form.expected_version
         )
 
-    return _with_reason(request, pk, "cancel", CANCEL, act, gettext("Cancelled."))
+    return _with_reason(request, pk, "cancel", CALLED_OFF, act, gettext("Cancelled."))
 
 
 @page("records.inpatient.retire", methods="GET POST")
@@ -104,7 +102,7 @@ def undo(request: HttpRequest, pk: UUID) -> HttpResponse:
 def of_patient(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """The stays of one patient at this hospital, the newest first."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    patient = charts.one(actor, patient_id)
+    patient = charts.counted(actor, patient_id)
     policy.require(actor, "records.patient.read", patient)
     rows: Any = InPatient.objects.visible_to(actor, "list").live().filter(patient=patient_id)
     found = list(shown.told(rows).order_by("-starts_at", "-id")[:SHOWN])
@@ -130,7 +128,7 @@ def _pressed(request: HttpRequest, pk: UUID, word: str, act: Any, done: Any) -> 
     def refused(exc: BedConflict) -> HttpResponse:
         stay = shown.one(actor, pk)
         shown.look(actor, [stay.patient_id], object_id=pk, detail=word)
-        context = {**_context(actor, stay), "told": stay_acts.told_of(actor, exc)}
+        context = {**_context(request, stay), "told": stay_acts.told_of(actor, exc)}
         return render(request, "records/inpatients/detail.html", context, status=409)
 
     return stay_acts.press(
@@ -159,18 +157,23 @@ def _with_reason(
     )  # fmt: skip
 
 
-def _context(actor: Actor, stay: InPatient) -> dict[str, Any]:
+def _context(request: HttpRequest, stay: InPatient) -> dict[str, Any]:
+    actor: Actor = request.actor  # type: ignore[attr-defined]
     places, leaves = shown.places(stay), shown.leaves(stay)
+    reads_notes = shown.reads_notes(actor)
     may = shown.may(actor, stay)
     # An admission is not taken back: it is entered in error, then.
     is_moved = len(places) > 1 or bool(leaves) or stay.ends_at is not None
     return {
         **stay_acts.around(actor, stay),
         "facts": shown.facts_of(stay),
+        "reads_notes": reads_notes,
         "may": {**may, "undo": bool(may.get("undo")) and is_moved},
         "places": places,
         "leaves": leaves,
-        "entries": histories.entries(stay, tell_too=TOLD_TOO, leave_out=("patient", "number")),
+        "asides": asides.drawn(request, stay),
+        "tasks": task_rows.of_stay(actor, stay),
+        "entries": stay_history.entries(stay, reads_notes=reads_notes),
     }
 
 

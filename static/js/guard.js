@@ -1,8 +1,10 @@
 // A form is sent once; leaving with unsaved text asks first, or keeps it where the form has a draft.
 const typed = (form) => new URLSearchParams(new FormData(form)).toString();
 // A fast hand types before this is there.
-const isBegun = ({ elements }) => [...elements].some((one) => "defaultValue" in one
-  && (one.value !== one.defaultValue || one.checked !== one.defaultChecked));
+// A box to tick has a value ("on") that nobody wrote.
+const isTouched = (one) => one.checked !== one.defaultChecked
+  || (!/box|radio/.test(one.type) && one.value !== one.defaultValue);
+const isBegun = ({ elements }) => [...elements].some((one) => "defaultValue" in one && isTouched(one));
 
 export function start(form) {
   const keepsDraft = "draft" in form.dataset;

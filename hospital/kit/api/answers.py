@@ -17,6 +17,7 @@ STATUSES: dict[str, tuple[int, ...]] = {
     "restore": (200, 400, 403, 404, 409, 412, *OF_BODIES, 422),
 }
 REASONS = {
+    308: "This goes by another id now: `Location` is where it is.",
     304: "You have this version already.",
     400: "Something sent is wrong: `errors` names each field or parameter with a code and a sentence.",
     401: "No token, or one that is unknown, expired or revoked.",
@@ -134,6 +135,19 @@ PROBLEM_SCHEMA: dict[str, Any] = {
             "description": "With `time_conflict`: the next times that can be booked, as in `/availability`.",
             "items": {"type": "object"},
         },
+        "missing": {
+            "type": "array",
+            "description": "With `price_missing`: everything that has no price on that day.",
+            "items": {
+                "type": "object",
+                "required": ["kind", "item_id", "name"],
+                "properties": {
+                    "kind": {"type": "string"},
+                    "item_id": {"type": "string", "format": "uuid"},
+                    "name": {"type": "string"},
+                },
+            },
+        },
         "current_version": {
             "type": "integer",
             "description": "With 412: the version there is now.",
@@ -162,6 +176,7 @@ EXTERNAL_IDS: dict[str, Any] = {
 PARTIAL_DATE = r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$"
 WALL_TIME = r"^([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]$"
 _HEADERS_OF = {
+    308: ["Location"],
     401: ["WWW-Authenticate"],
     409: ["Location"],
     412: ["ETag"],

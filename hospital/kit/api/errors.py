@@ -2,6 +2,7 @@
 
 import contextlib
 import logging
+from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
 
@@ -12,7 +13,16 @@ from django.http import Http404, HttpResponse, UnreadablePostError
 from rest_framework import exceptions
 
 from hospital.kit import audit, codes
-from hospital.kit.errors import SAME_CODE, Busy, Denied, Link, Problem, Refusal, problem_of
+from hospital.kit.errors import (
+    SAME_CODE,
+    Busy,
+    Denied,
+    Link,
+    Moved,
+    Problem,
+    Refusal,
+    problem_of,
+)
 
 from . import links
 from .renderers import PROBLEM, dumped
@@ -48,6 +58,8 @@ def handler(exc: Exception, context: dict[str, Any]) -> HttpResponse | None:
     if problem is None:
         return None
     _book_denial(exc, problem, context)
+    if isinstance(exc, Moved) and request.method in {"GET", "HEAD"}:
+        problem = replace(problem, status=308)
     response = answer(problem, request)
     if isinstance(exc, exceptions.Throttled):
         response["Retry-After"] = str(_seconds(exc))
@@ -88,6 +100,8 @@ def _existing(problem: Problem, request: Any) -> str | None:
 
     What has more to tell is about something else in the way, not about the same thing again.
     """
+    if problem.status == 308:
+        return links.href(problem.links[0])
     is_of_post = problem.status == 409 and request.method == "POST"
     if not is_of_post or problem.more or len(problem.links) != 1:
         return None

@@ -15,6 +15,7 @@ from rest_framework.fields import empty
 from hospital.kit import codes
 from hospital.kit.fields import MoneyField, PartialDateField, PhoneField
 from hospital.kit.prepared import EACH, HERE, Prepared
+from hospital.kit.quantities import QuantityField
 
 
 class MomentField(serializers.DateTimeField):
@@ -72,19 +73,28 @@ class PhoneText(TextField):
 class MoneyText(TextField):
     """An amount of money as text, such as "12.50"; the model checks it."""
 
+    code = "money_invalid"
+
     def to_internal_value(self, data: Any) -> str:
         if not isinstance(data, str):
-            raise serializers.ValidationError(codes.sentence("money_invalid"), "money_invalid")
+            raise serializers.ValidationError(codes.sentence(self.code), self.code)
         return super().to_internal_value(data)
 
     def to_representation(self, value: Any) -> str:
         return str(value)
 
 
+class QuantityText(MoneyText):
+    """How much of something as text, such as "36.8"; the model checks it."""
+
+    code = "quantity_invalid"
+
+
 class ReferenceField(serializers.PrimaryKeyRelatedField):
     """The id of a record that the caller may see; any other id is `invalid_choice`.
 
-    Whether a retired one may be chosen is the model's rule, not this field's.
+    Whether a retired one may be chosen is the model's rule, not this field's. A body of many rows is read
+    with `references={}` in its context: then each record is looked up once, however many rows name it.
     """
 
     def __init__(self, model: Any = None, **options: Any):
@@ -105,7 +115,12 @@ class ReferenceField(serializers.PrimaryKeyRelatedField):
             key = UUID(data)
         except (AttributeError, TypeError, ValueError):
             self.fail("incorrect_type", data_type=type(data).__name__)
-        found = self.get_queryset().filter(pk=key).first()
+        known = self.context.get("references", {})
+        if (self.model, key) not in known:
+            known[self.model, key] = self.get_queryset().filter(pk=key).first()
+        found = known[self.model, key]
+        if found is None or getattr(found, "is_retired", False):
+            self.model.objects.lead_on(self.context["actor"], key)
         return found if found is not None else self.fail("does_not_exist", pk_value=data)
 
 
@@ -147,4 +162,5 @@ FIELD_CLASSES: dict[type[models.Field], type[serializers.Field]] = {
     PartialDateField: PartialDateText,
     PhoneField: PhoneText,
     MoneyField: MoneyText,
+    QuantityField: QuantityText,
 }

@@ -14,7 +14,9 @@ class Router(SimpleRouter):
     def __init__(self, package: str) -> None:
         super().__init__()
         self.trailing_slash = "/?"
-        for viewset in topics.declared(package, ReadViewSet):
+        # What lies below another's address comes first: it is none of that one's records.
+        found = topics.declared(package, ReadViewSet)
+        for viewset in sorted(found, key=lambda each: -each.topic.count("/")):
             links.place(viewset.model.resource, viewset.topic)
             for name in (viewset.topic, *viewset.also):
                 self.register(name, viewset, basename=name)

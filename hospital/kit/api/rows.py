@@ -79,6 +79,8 @@ class Rows:
         self.context = context
         self.masked = policy.masked_of(actor, resource)
         self.plan = plan_of(serializer_class, policy.fields_of(actor, resource, "read"))
+        # What of a row depends on several of its columns, such as an amount in the row's currency.
+        self.finish: Any = getattr(serializer_class, "finish", None)
 
     def values(self, queryset: QuerySet, *also: str) -> QuerySet:
         """`queryset` as `.values()` of what is needed, and of `also`."""
@@ -88,6 +90,8 @@ class Rows:
         """What the API answers for rows read by `values`; one query per field that holds a list."""
         shown = self.plan.shown(found)
         self._group(found, shown)
+        for row in shown if self.finish else ():
+            self.finish(row)
         for row in shown if self.masked else ():
             mask_row(row, self.masked)
         return shown

@@ -126,7 +126,9 @@ class RecordSchema(AutoSchema):
 
     def get_operation_id(self) -> str:
         """`wards_list`, `patients_register_here`: the resource's word and the action's."""
-        return f"{self.get_tags()[0]}_{self._action()}"
+        topic = getattr(self.view, "topic", "")
+        word = topic.replace("/", "_") if "/" in topic else self.get_tags()[0]
+        return f"{word}_{self._action()}"
 
     def _action(self) -> str:
         """The action of a viewset, or the method of a view that is none."""

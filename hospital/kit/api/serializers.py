@@ -17,6 +17,7 @@ from rest_framework import serializers
 
 from hospital.kit import codes, facts, policy
 from hospital.kit.actors import Actor
+from hospital.kit.errors import Denied
 from hospital.kit.masks import MARK, mask_row
 
 from .fields import FIELD_CLASSES, ExternalIdsField, MomentField, TextField, WordField
@@ -226,11 +227,16 @@ class RecordSerializer(Checked, _ModelShapes):
             yield
         except ModelValidationError as exc:
             raise self._renamed(exc) from exc
+        except Denied as exc:
+            raise exc.called(self._names()) from exc
+
+    def _names(self) -> dict[Any, str]:
+        return {field.source: name for name, field in self.fields.items() if not field.read_only}
 
     def _renamed(self, exc: ModelValidationError) -> ModelValidationError:
         if not hasattr(exc, "error_dict"):
             return exc
-        names = {field.source: name for name, field in self.fields.items() if not field.read_only}
+        names = self._names()
         return ModelValidationError(
             {name if name == NON_FIELD_ERRORS else names.get(name, name): errors
              for name, errors in exc.error_dict.items()}

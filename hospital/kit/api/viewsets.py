@@ -96,10 +96,12 @@ class ReadViewSet(ViewSetMixin, ApiView):
         """One record, with its version as the ETag."""
         row = self.row(with_retired=parameters.flag(request, "include_retired"))
         if row is None:
+            self.model.objects.lead_on(self.actor, self.object_id)
             raise NotVisible
         self.looked([row], object_id=self.object_id)
-        headers = {"ETag": preconditions.etag(row["version"])}
-        if not self.changes_by_day and preconditions.is_current(request, row["version"]):
+        version: Any = self.version_of(row)
+        headers = {"ETag": preconditions.etag(version)}
+        if not self.changes_by_day and preconditions.is_current(request, version):
             return HttpResponseNotModified(headers=headers)
         return answer(row, headers=headers)
 
@@ -140,11 +142,16 @@ class ReadViewSet(ViewSetMixin, ApiView):
         found = Rows(self.serializer_class, self.context()).shown(rows)
         return found[0] if found else None
 
+    def version_of(self, row: dict[str, Any]) -> int | None:
+        """The version of a record that is shown as `row`; None when that is not told."""
+        return row.get("version")
+
     def record(self, *, with_retired: bool = False) -> Any:
         """The record of this URL, to be changed. NotVisible, or Denied when it may be read only."""
         rows = self.visible().filter(pk=self.object_id)
         found = (rows if with_retired else rows.live()).first()
         if found is None:
+            self.model.objects.lead_on(self.actor, self.object_id)
             raise Denied(self.permission) if self.row(with_retired=with_retired) else NotVisible
         return found
 
@@ -159,9 +166,13 @@ class ReadViewSet(ViewSetMixin, ApiView):
         """Book that these patients were shown, before the answer leaves; a row may be about nobody yet."""
         if not self.patient_field:
             return
-        seen = [pk for row in rows if (pk := row[self.patient_field])]
+        seen = [pk for row in rows for pk in self.patients_of(row) if pk]
         word = f"{self.resource}.{action}" if action else self.permission
         audit.looked(self.actor, word, object_id=object_id, patient_ids=seen, detail=detail)
+
+    def patients_of(self, row: dict[str, Any]) -> Sequence[UUID]:
+        """The patients of a record that is shown as `row`."""
+        return [row[self.patient_field]]
 
     # ---- parameters
 

@@ -34,11 +34,8 @@ class ActSerializer(Checked):
         sent: ClassVar[dict[str, Any]] = {"version": 1}
 
 
-class PassingViewSet(ReadViewSet):
-    """What can be done with a fact that is made and retired, and never changed or brought back.
-
-    Subclasses replace a verb below where it is an act.
-    """
+class AnsweringViewSet(ReadViewSet):
+    """What is read, and what an act on it is answered with; its acts are a subclass's own."""
 
     # For the schema: bodies of acts, acts on one record, further statuses and fields of an answer.
     bodies: ClassVar[dict[str, Any]] = {}
@@ -46,48 +43,9 @@ class PassingViewSet(ReadViewSet):
     statuses: ClassVar[dict[str, tuple[int, ...]]] = {}
     said_beside: ClassVar[dict[str, Any]] = {}
 
-    # ---- the verbs, as the services know them
-
-    def store(self, data: Any) -> Any:
-        """Make the record that a body describes."""
-        serializer = self.serializer_class(data=data, context=self.context())
-        serializer.is_valid(raise_exception=True)
-        return serializer.save()
-
-    def retire(self, record: Any, *, reason: str, expected_version: int | None) -> None:
-        facts.retire(self.actor, record, reason=reason, expected_version=expected_version)
-
     def more(self, outcome: Outcome) -> dict[str, Any]:
         """What the answer to a POST says beside the record."""
         return {}
-
-    # ---- actions
-
-    def create(self, request: Any) -> HttpResponse:
-        """Make a new record."""
-        return self.posted(once(request, status=201, work=self._stored))
-
-    def destroy(self, request: Any, pk: str) -> HttpResponse:
-        """Retire the record: it leaves every list, its past stays. Say why in X-Reason."""
-        in_transaction(self._retired)
-        return HttpResponse(status=204)
-
-    # ---- steps
-
-    def _stored(self) -> Any:
-        try:
-            return self.store(self.request.data)
-        except NotVisible:
-            # Nothing is hidden here: the new record would be out of the caller's own reach.
-            raise Denied(self.permission) from None
-
-    def _retired(self) -> None:
-        record = self.record()
-        seen = preconditions.optional(self.request, record)
-        with reason_in_header():
-            self.retire(record, reason=reason_of(self.request), expected_version=seen.version)
-
-    # ---- answers
 
     def posted(self, outcome: Outcome) -> HttpResponse:
         """The answer to a POST: the record as it is now, where it is, and whether this is a replay."""
@@ -111,8 +69,51 @@ class PassingViewSet(ReadViewSet):
             row = {"id": self.object_id} | ({"version": record.version} if record else {})
         elif is_look:
             self.looked([row], object_id=self.object_id, action="read")
-        headers = {"ETag": preconditions.etag(row["version"])} if "version" in row else {}
+        version = self.version_of(row)
+        headers = {} if version is None else {"ETag": preconditions.etag(version)}
         return answer(row | more, status=status, headers=headers)
+
+
+class MakingViewSet(AnsweringViewSet):
+    """What is made, and then changed by acts alone."""
+
+    def store(self, data: Any) -> Any:
+        """Make the record that a body describes."""
+        serializer = self.serializer_class(data=data, context=self.context())
+        serializer.is_valid(raise_exception=True)
+        return serializer.save()
+
+    def create(self, request: Any) -> HttpResponse:
+        """Make a new record."""
+        return self.posted(once(request, status=201, work=self._stored))
+
+    def _stored(self) -> Any:
+        try:
+            return self.store(self.request.data)
+        except NotVisible:
+            # Nothing is hidden here: the new record would be out of the caller's own reach.
+            raise Denied(self.permission) from None
+
+
+class PassingViewSet(MakingViewSet):
+    """What can be done with a fact that is made and retired, and never changed or brought back.
+
+    Subclasses replace a verb where it is an act.
+    """
+
+    def retire(self, record: Any, *, reason: str, expected_version: int | None) -> None:
+        facts.retire(self.actor, record, reason=reason, expected_version=expected_version)
+
+    def destroy(self, request: Any, pk: str) -> HttpResponse:
+        """Retire the record: it leaves every list, its past stays. Say why in X-Reason."""
+        in_transaction(self._retired)
+        return HttpResponse(status=204)
+
+    def _retired(self) -> None:
+        record = self.record()
+        seen = preconditions.optional(self.request, record)
+        with reason_in_header():
+            self.retire(record, reason=reason_of(self.request), expected_version=seen.version)
 
 
 class StatementViewSet(PassingViewSet):

@@ -41,13 +41,15 @@ def entries(
     hide: Hide | None = None,
     leave_out: Iterable[str] = (),
     tell_too: Iterable[str] = (),
+    beside: Callable[[Any], list[dict[str, str]]] | None = None,
 ) -> list[dict[str, Any]]:
     """The newest ``limit`` changes of the records, newest first; one query per table and one for names.
 
     ``parts`` are history rows of what is written together with a record, by list name: a row that
     came or went is one change of the act that did it. ``hide(field name, value)`` may mask a value
     (``"list.field"`` for a part's); fields named in ``leave_out`` are not told, and of
-    those that the server sets the ones named in ``tell_too`` alone.
+    those that the server sets the ones named in ``tell_too`` alone. ``beside(row)`` is what else the act
+    of this row of the history changed: {label, old, new}.
     """
     told = {"hospital", *leave_out}
     too = set(tell_too)
@@ -59,7 +61,8 @@ def entries(
     shown = [step for act in acts for step in act]
     people = names_of(step["row"].history_user_id for step in shown)
     related = _related_names(shown)
-    return [_entry(act, people, related, hide) for act in acts]
+    told_by = [(act, beside(act[0]["row"]) if beside else []) for act in acts]
+    return [_entry(act, also, people, related, hide) for act, also in told_by]
 
 
 def names_of(ids: Iterable[UUID | None]) -> dict[UUID, str]:
@@ -111,19 +114,19 @@ def _acts(steps: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
     """The steps that one act made, together; those of the record itself first."""
     acts: list[list[dict[str, Any]]] = []
     for step in steps:
-        if acts and _is_same_act(acts[-1][-1]["row"], step["row"]):
+        if acts and is_same_act(acts[-1][-1]["row"], step["row"]):
             acts[-1].append(step)
         else:
             acts.append([step])
     return [sorted(act, key=lambda step: "part" in step) for act in acts]
 
 
-def _is_same_act(later: Any, earlier: Any) -> bool:
+def is_same_act(one: Any, other: Any) -> bool:
     """Rows of one transaction carry no common mark; the same person, act and moment tell it."""
     return (
-        later.history_user_id == earlier.history_user_id
-        and later.history_change_reason == earlier.history_change_reason
-        and later.history_date - earlier.history_date <= ONE_ACT
+        one.history_user_id == other.history_user_id
+        and one.history_change_reason == other.history_change_reason
+        and abs(one.history_date - other.history_date) <= ONE_ACT
     )
 
 
@@ -152,9 +155,10 @@ def _related_names(steps: list[dict[str, Any]]) -> dict[tuple[type, Any], str]:
 
 
 def _entry(
-    act: list[dict[str, Any]], people: dict[UUID, str], related: dict, hide: Hide | None
-) -> dict[str, Any]:
-    changes = [change for step in act for change in _changes(step, related, hide)]
+    act: list[dict[str, Any]], also: list[dict[str, str]], people: dict[UUID, str], related: dict,
+    hide: Hide | None,
+) -> dict[str, Any]:  # fmt: skip
+    changes = [*also, *(change for step in act for change in _changes(step, related, hide))]
     row = act[0]["row"]
     return {
         "when": row.history_date,

@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -16,9 +17,18 @@ from django.views.decorators.http import require_http_methods
 from django_htmx.http import HttpResponseClientRedirect
 
 from hospital.kit import audit, policy
-from hospital.kit.errors import Denied, NotSignedIn, Problem, Refusal, StaleError, problem_of
+from hospital.kit.errors import (
+    Denied,
+    Moved,
+    NotSignedIn,
+    Problem,
+    Refusal,
+    StaleError,
+    problem_of,
+)
 
 from . import stepup
+from .links import url_of
 
 View = Callable[..., HttpResponse]
 
@@ -59,6 +69,9 @@ def refused(
     """The page that tells a refusal; the refusal is booked, except that nobody was signed in."""
     if isinstance(exc, NotSignedIn):
         return _lead_to(request, sign_in_url(request, _here(request)))
+    if isinstance(exc, Moved) and request.method in {"GET", "HEAD"}:
+        messages.info(request, exc.detail)
+        return _lead_to(request, url_of(exc.links[0]))
     problem = problem_of(exc)
     assert problem is not None
     actor = request.actor  # type: ignore[attr-defined]
@@ -73,9 +86,13 @@ def refused(
 
 
 def problem_page(request: HttpRequest, problem: Problem) -> HttpResponse:
-    """The error page of a status: 403, 404, or the one for conflicts and everything else."""
+    """The error page of a status: 403, 404, or the one for conflicts and everything else.
+
+    What was done before is told on the next page that a person opens, not on one that a browser asks for by itself.
+    """
     template = {403: "403.html", 404: "404.html"}.get(problem.status, "refused.html")
-    response = render(request, template, {"problem": problem}, status=problem.status)
+    context = {"problem": problem, "messages": ()}
+    response = render(request, template, context, status=problem.status)
     if problem.status == 503:
         response["Retry-After"] = "2"
     return response

@@ -13,65 +13,16 @@ from typing import Any, ClassVar, Self
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.forms.models import construct_instance
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
-from hospital.kit.codes import sentence
-from hospital.kit.errors import SAME_CODE
 from hospital.kit.parts import Part, content, refuse_clash
 from hospital.kit.records import Record
 
 from .forms import Difference, RecordForm
+from .part_rows import PartForm
 
 MOST = 20
-
-
-class PartForm(forms.ModelForm):
-    """One row of a list. It holds no rule: the row is checked through its model.
-
-    ``owner_key`` names the row's key to the record of the form, where the model's rules ask it.
-    """
-
-    owner_key: ClassVar[str] = ""
-
-    def __init__(self, *args: Any, owner: Record | None = None, **options: Any):
-        super().__init__(*args, **options)
-        if self.owner_key and owner is not None:
-            setattr(self.instance, self.owner_key, owner)
-        for field in self.fields.values():
-            field.required = False
-
-    def _post_clean(self) -> None:
-        row = self.instance = construct_instance(
-            self, self.instance, self._meta.fields, self._meta.exclude
-        )
-        elsewhere = {field.name for field in row._meta.concrete_fields} - set(self.fields)
-        for check in (lambda: row.clean_fields(exclude=elsewhere), row.clean, self._constraints):
-            try:
-                check()
-            except ValidationError as exc:
-                self.take(exc)
-
-    def _constraints(self) -> None:
-        mine = set(self.fields) - set(self.errors)
-        others = {field.name for field in self.instance._meta.concrete_fields} - mine
-        self.instance.validate_constraints(exclude=others)
-
-    def take(self, exc: ValidationError) -> None:
-        """Put a row's errors beside the fields they are about, unless those show one already."""
-        by_field = getattr(exc, "error_dict", None) or {NON_FIELD_ERRORS: exc.error_list}
-        for name, errors in by_field.items():
-            if name not in self.errors:
-                self.add_error(
-                    name if name in self.fields else None, [_in_words(one) for one in errors]
-                )
-
-
-def _in_words(error: ValidationError) -> ValidationError:
-    """One sentence for "nothing was given", whatever noticed it."""
-    code = SAME_CODE.get(error.code or "")
-    return ValidationError(sentence(code), code) if code else error
 
 
 class PartList(forms.BaseFormSet):
@@ -174,6 +125,20 @@ class PartList(forms.BaseFormSet):
                     form.take(exc)
                 earlier.append(form.instance)
 
+    def take(self, errors: Iterable[ValidationError]) -> list[ValidationError]:
+        """Put what is told of a row ("2: …", see ``parts.numbered``) at that row; returns the others."""
+        rows = self._counted() if self.is_bound else []
+        first, others = len(self.aside()) + 1, []
+        for error in errors:
+            number, name, text = getattr(error, "place", (0, "", ""))
+            place = number - first
+            if number and 0 <= place < len(rows):
+                told = ValidationError(text, error.code)
+                rows[place].take(ValidationError({name or NON_FIELD_ERRORS: [told]}))
+            else:
+                others.append(error)
+        return others
+
     def add_fields(self, form: forms.Form, index: int | None) -> None:
         super().add_fields(form, index)
         if "DELETE" in form.fields:
@@ -240,6 +205,14 @@ class PartsForm(RecordForm):
     def is_valid(self) -> bool:
         lists_are_valid = all(rows.is_valid() for rows in self.lists.values() if rows.is_bound)
         return super().is_valid() and lists_are_valid
+
+    def take(self, exc: ValidationError) -> None:
+        """As every form's; what a service tells of a list's row stands at that row."""
+        wrong = dict(getattr(exc, "error_dict", None) or {NON_FIELD_ERRORS: exc.error_list})
+        for name in wrong.keys() & getattr(self, "lists", {}).keys():
+            wrong[name] = self.lists[name].take(wrong[name])
+        if wrong := {name: errors for name, errors in wrong.items() if errors}:
+            super().take(ValidationError(wrong))
 
     @property
     def is_wrong_below(self) -> bool:

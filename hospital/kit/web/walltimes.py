@@ -14,6 +14,7 @@ from .values import day_text
 
 NO_DAY = _("This is no day. Write it like 27-Mar-2026, t for today or +3 for in three days.")
 NO_TIME = _("This is no time. Write it like 09:30.")
+TIME_LACKS = _("Say at what time.")
 
 
 class WallTimeInput(forms.TimeInput):
@@ -58,10 +59,11 @@ class MomentInput(forms.Widget):
     boxes = ("day", "time")
 
     def __init__(
-        self, *, ends: bool = False, day_of: str = "", attrs: dict[str, Any] | None = None
-    ):
+        self, *, ends: bool = False, day_of: str = "", exact: bool = False,
+        attrs: dict[str, Any] | None = None,
+    ):  # fmt: skip
         super().__init__(attrs)
-        self.ends, self.day_of = ends, day_of
+        self.ends, self.day_of, self.exact = ends, day_of, exact
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
         if not any(f"{name}_{box}" in data for box in self.boxes):
@@ -82,7 +84,7 @@ class MomentInput(forms.Widget):
             return {"day": str(value or ""), "time": ""}
         local = clock.local(value)
         day, at = local.date(), local.time()
-        if at == dt.time(0):
+        if at == dt.time(0) and not self.exact:
             return {"day": day_text(day - dt.timedelta(days=self.ends)), "time": ""}
         return {"day": day_text(day), "time": f"{at:%H:%M}"}
 
@@ -99,12 +101,17 @@ class MomentField(forms.Field):
     """The moment that day and time mean on the wall of the hospital.
 
     ValidationError ``invalid`` for what is no day or no time, ``time_skipped`` and ``time_repeated``
-    for a time that the day has not or has twice. Nothing typed is no moment.
+    for a time that the day has not or has twice. Nothing typed is no moment. Of an ``exact`` one, when
+    something happened, a time alone is of today, and a day alone is ``required`` to have a time.
     """
 
-    def __init__(self, *, ends: bool = False, day_of: str = "", **options: Any):
-        self.ends = ends
-        super().__init__(**{"widget": MomentInput(ends=ends, day_of=day_of), **options})
+    def __init__(
+        self, *, ends: bool = False, day_of: str = "", exact: bool = False, **options: Any
+    ):
+        self.ends, self.exact = ends, exact
+        super().__init__(
+            **{"widget": MomentInput(ends=ends, day_of=day_of, exact=exact), **options}
+        )
 
     def to_python(self, value: Any) -> dt.datetime | None:
         if not isinstance(value, dict):
@@ -112,7 +119,7 @@ class MomentField(forms.Field):
         typed_day = value["day"] or value.get("other_day", "")
         if not typed_day and not value["time"]:
             return None
-        day = typeddates.near(typed_day)
+        day = typeddates.near(typed_day or "t") if self.exact else typeddates.near(typed_day)
         if day is None and not value["day"]:
             return None  # the other moment says what is wrong with its day
         try:
@@ -124,6 +131,8 @@ class MomentField(forms.Field):
         raise ValidationError(NO_DAY, "invalid")
 
     def _moment(self, day: dt.date, typed: str) -> dt.datetime:
+        if self.exact and not typed:
+            raise ValidationError(TIME_LACKS, "required")
         zone: Any = timezone.get_current_timezone()
         bounds = localtimes.day_bounds(day, zone)
         after = typedtimes.minutes(typed) if typed else typedtimes.DAY * self.ends

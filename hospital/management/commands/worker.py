@@ -70,16 +70,29 @@ def _worker(*, batch: bool) -> Worker:
 
 
 def _run_through_outages(worker: Worker, stopping: threading.Event) -> None:
-    """Run the task loop; a database that restarts is waited for, every other error is ours."""
+    """Run the task loop; a database that restarts or is held is waited for, every other error is ours."""
     while worker.running:
         try:
             worker.run()
         except DatabaseError as error:
-            if not database.is_connection_lost(error):
+            if not _passes(error):
                 raise
             log.warning("database_lost", pause=DATABASE_PAUSE_SECONDS)
             connection.close()
             stopping.wait(DATABASE_PAUSE_SECONDS)
+
+
+def _tick() -> None:
+    try:
+        jobs.tick()
+    except DatabaseError as error:
+        if not database.is_held(error):
+            raise
+        log.warning("tick_held_up")
+
+
+def _passes(error: DatabaseError) -> bool:
+    return database.is_connection_lost(error) or database.is_held(error)
 
 
 def _tick_until(stopping: threading.Event, pulse: Path) -> None:
@@ -87,7 +100,7 @@ def _tick_until(stopping: threading.Event, pulse: Path) -> None:
     try:
         while not stopping.is_set():
             close_old_connections()
-            jobs.tick()
+            _tick()
             heartbeat.beat(pulse)
             stopping.wait(TICK_SECONDS)
     except Exception:

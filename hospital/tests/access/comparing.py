@@ -62,8 +62,9 @@ def observed(actor: Actor, permission: str, relation: str | None, row: Any) -> A
 
 def _found(actor: Actor, permission: str, row: Any) -> bool:
     """Whether a query under the same permission finds the row: scope and list must agree."""
-    action, model = permission.rsplit(".", 1)[1], type(row)
-    if hasattr(model.objects, "visible_to"):
+    (resource, action), model = permission.rsplit(".", 1), type(row)
+    is_its_own = getattr(model, "resource", resource) == resource
+    if is_its_own and hasattr(model.objects, "visible_to"):
         return model.objects.visible_to(actor, action).filter(pk=row.pk).count() == 1
     return model.objects.filter(policy.scope_q(actor, permission), pk=row.pk).count() == 1
 

@@ -45,6 +45,13 @@ META = {
     "patient", "hospital", "recorded_by", "created_at", "updated_at", "retired_at", "retired_by",
     "retired_reason",
 }  # fmt: skip
+VISIT = META - {"recorded_by"} | {
+    "kind", "number", "clinic", "appointment", "attending", "complaint", "status", "disposition",
+    "cancel_reason", "starts_at", "seen_at", "ends_at", "follow_up",
+}  # fmt: skip
+STAY = VISIT - {"clinic", "appointment", "seen_at", "follow_up"} | {
+    "source", "needs_isolation", "expected_end_on",
+}  # fmt: skip
 FIELDS = {
     "hospital.user": {
         "username", "full_name", "email", "kind", "is_active", "theme", "density", "has_shortcuts",
@@ -68,6 +75,21 @@ FIELDS = {
         "category", "description", "code_system", "code", "code_display", "relationship",
         "clinical_status", "onset", "resolved", "note",
     },
+    "records.encounter": VISIT | {"summary"},
+    "records.inpatient": STAY | {"summary"},
+    "records.outpatient": VISIT | {"summary"},
+    "records.diagnosis": META | {
+        "encounter", "description", "code_system", "code", "code_display", "certainty",
+        "clinical_status", "is_main", "onset", "resolved", "note",
+    },
+    "records.observation": META | {
+        "encounter", "category", "code_system", "code", "name", "value", "unit", "value_text",
+        "note", "interpretation", "status", "taken_at",
+    },
+    "records.treatment": META | {
+        "encounter", "procedure", "doctor", "planned_for", "consent", "consent_note", "note",
+        "status", "done_at", "cancel_reason",
+    },
 }  # fmt: skip
 SOME = {
     "preferences": {"theme", "density", "has_shortcuts"},
@@ -75,6 +97,8 @@ SOME = {
     "reach": {"phone", "email"},
     "contact": CONTACT,
     "meta": META,
+    "visit": VISIT,
+    "stay": STAY,
     "unmasked": FIELDS["records.patient"]
     - {"phone", "email", "address_line", "identifiers", "contacts"},
 }

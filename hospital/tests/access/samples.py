@@ -11,12 +11,14 @@ from django.apps import apps
 
 from hospital.kit import clock
 from hospital.kit.actors import NOWHERE, Actor
+from hospital.kit.fixed import Fixed
 from hospital.kit.records import Record
 from hospital.models import (
     ApiToken,
     AuditEvent,
     Doctor,
     Hospital,
+    ImportBatch,
     Job,
     Membership,
     SavedFilter,
@@ -26,7 +28,9 @@ from hospital.models.tokens import grantable_scopes
 from hospital.tests import factories
 from hospital.tests.rows import row_of
 from records.models import CalendarFeed, Patient
+from records.models.encounter_entries import EncounterEntry
 from records.models.entries import ChartEntry
+from records.tests.duplicate_factories import DuplicatePairFactory
 from records.tests.factories import (
     AppointmentFactory,
     CalendarFeedFactory,
@@ -130,13 +134,16 @@ def world() -> World:
         for model in _models()
         if model.resource not in by_hand
     }
-    return World(here, there, actors, {**by_hand, **parts})
+    rows = {**by_hand, **parts}
+    # What one costs is in reach with the treatment itself, by a rule of its own.
+    rows["billing.cost"] = rows["records.treatment"]
+    return World(here, there, actors, rows)
 
 
-def _models() -> list[type[Record]]:
+def _models() -> list[type[Record | Fixed]]:
     """The models that the matrix knows."""
     known = {permission.rsplit(".", 1)[0] for permission in permissions()}
-    records = [model for model in apps.get_models() if issubclass(model, Record)]
+    records = [model for model in apps.get_models() if issubclass(model, (Record, Fixed))]
     return [model for model in records if model.resource in known]
 
 
@@ -194,16 +201,31 @@ def _records(here: Hospital, there: Hospital) -> dict[str, dict[str, Any]]:
         resource: {name: make(*whose) for name, whose in users.items()}
         for resource, make in KEPT.items()
     }
+    batches = {
+        name: ImportBatch.objects.create(hospital_id=place.pk, kind="patients")
+        for name, place in (("own", here), ("other", there))
+    }
     return {
         **kept,
+        "hospital.importbatch": batches,
         "hospital.audit": events,
         "records.patient": patients,
+        "records.duplicatepair": {
+            "own": DuplicatePairFactory(charts=[patients["own"], patients["both"]]),
+            "half": DuplicatePairFactory(charts=[patients["own"], patients["other"]]),
+            "other": DuplicatePairFactory(at=there),
+        },
         **{
             model.resource: _entries(model, here, patients)
             for model in _models()
-            if issubclass(model, ChartEntry)
+            if _is_of_patient(model)
         },
     }
+
+
+def _is_of_patient(model: type[Record]) -> bool:
+    """Whether its rows are met wherever the patient is known; those of an encounter are the hospital's."""
+    return issubclass(model, ChartEntry) and not issubclass(model, EncounterEntry)
 
 
 def _entries(model: type[ChartEntry], here: Hospital, patients: dict[str, Any]) -> dict[str, Any]:
@@ -237,7 +259,9 @@ def _new(resource: str, world: World) -> dict[str, Any]:
     if resource in by_hand or resource not in world.rows:
         return by_hand.get(resource, {})
     model = type(world.rows[resource]["own"])
-    if issubclass(model, ChartEntry):
+    if model is ImportBatch:
+        return {"own": ImportBatch(hospital_id=here.pk), "other": ImportBatch(hospital_id=there.pk)}
+    if _is_of_patient(model):
         patients = world.rows["records.patient"]
         return {name: model(patient=row, hospital=here) for name, row in patients.items()}
     return {"own": model(hospital=here), "other": model(hospital=there)}

@@ -10,7 +10,7 @@ from hospital.tests import factories
 
 from . import oracle
 from .samples import world
-from .test_walk_web import PEOPLE, client_for, token_for, wanted
+from .test_walk_web import PEOPLE, client_for, token_for, tried, wanted
 from .walking import addresses, visit
 
 pytestmark = pytest.mark.django_db
@@ -98,9 +98,10 @@ def wanted_of(column, offered, word, method, relation):
 def test_everybody_gets_exactly_what_the_matrix_says(place, who, count):
     client, column = client_for(place, who)
     sent = {"form_token": token_for(client), "_save": "1"}
-    wrong, tried = [], 0
-    for address, offered, word in of_models():
-        for relation, pk in rows_of(place, offered, address, who):
+    wrong, asked = [], 0
+    for number, (address, offered, word) in enumerate(of_models()):
+        rows = rows_of(place, offered, address, who)
+        for relation, pk in tried(rows, column, ENTER, number):
             path = "/" + address.route.replace("<path:object_id>", str(pk))
             for method in ("GET", "POST"):
                 want = wanted_of(column, offered, word, method, relation)
@@ -108,9 +109,9 @@ def test_everybody_gets_exactly_what_the_matrix_says(place, who, count):
                 wrong += [
                     f"{case}: {text}" for text in faults(client, method, path, pk, sent, want)
                 ]
-                tried += 1
+                asked += 1
     assert not wrong, "\n".join(wrong)
-    count("pages of the admin asked (page x method x person x row)", tried)
+    count("pages of the admin asked (page x method x person x row)", asked)
 
 
 def faults(client, method, path, pk, sent, want):

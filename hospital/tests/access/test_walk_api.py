@@ -24,16 +24,19 @@ ROUTES = [
 ACTS = {
     "list": "list", "search": "list", "retrieve": "read", "create": "create", "update": "update",
     "partial_update": "update", "destroy": "retire", "restore": "restore",
-    "register_here": "register_here", "add_many": "create",
+    "register_here": "register_here", "add_many": "create", "batch": "create",
     **{
         word: word
         for word in (
             "walk_in", "check_in", "start", "complete", "miss", "undo", "cancel", "identify",
             "reassign", "admit", "transfer", "leave", "discharge", "clean", "close", "reopen",
-            "reserve", "release",
+            "reserve", "release", "put_up", "take_away", "finish", "finalise", "perform",
+            "different",
         )
     },
+    "approve": "approve", "refuse": "approve",
     "plan": "create", "swap": "transfer", "come_back": "leave",
+    "estimate": "create", "estimates": "list",
 }  # fmt: skip
 # Addresses for everybody, or for nobody: documentation and what is not there.
 PUBLIC = {"api-schema", "api-docs", "api-redoc", "api-nothing", "api-moved"}

@@ -101,9 +101,8 @@ def visit(client: Any, method: str, path: str, data: Any = None, **headers: Any)
     found.changed = {table for table in found.written if _digest(table) != after[table]}
     found.status = answer.status_code
     found.location = answer.get("Location", "")
-    found.body = (
-        b"".join(answer).decode(errors="replace") if answer.streaming else answer.content.decode()
-    )
+    body = b"".join(answer) if answer.streaming else answer.content
+    found.body = body.decode(errors="replace")
     return found
 
 

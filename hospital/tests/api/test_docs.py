@@ -130,3 +130,31 @@ def test_the_morning_with_appointments_works_when_pasted(live_server, tmp_path):
     assert [each["code"] for each in clash["conflicts"]] == ["doctor_busy"]
     assert (moved["starts_at"], moved["version"]) == (later, 2)
     assert (cancelled["id"], cancelled["status"]) == (booked["id"], "cancelled")
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_the_morning_with_a_visit_works_when_pasted(live_server, tmp_path):
+    here = factories.HospitalFactory(code="NORTH")
+    factories.ClinicFactory(hospital=here)
+    factories.DoctorFactory(hospital=here)
+    token = factories.api("integrator", here).token.secret
+    first_lines = SHELL[0].partition("api $URL/api/v1/me")[0]
+    helpers = "\n".join(
+        re.search(rf"^{name}\(\).*?\}}$", PAGE, re.MULTILINE | re.DOTALL)[0]
+        for name in ("value", "ago", "somebody")
+    )
+    (morning,) = (block for block in SHELL if "/observations/batch" in block)
+    answers, _ = pasted(first_lines + helpers + "\n" + morning, live_server, tmp_path, token)
+    visit, signs, slip, seen, diagnosis, left, all_of_hers = answers
+    assert (visit["status"], seen["status"], left["status"]) == (
+        "arrived",
+        "in_progress",
+        "finished",
+    )
+    assert [row["interpretation"] for row in signs["results"]] == ["N", "H"]
+    assert slip["code"] == "value_unlikely"
+    assert (diagnosis["is_main"], diagnosis["code_display"]) == (
+        True, "Acute tonsillitis, unspecified",
+    )  # fmt: skip
+    assert [row["id"] for row in all_of_hers["results"]] == [visit["id"]]

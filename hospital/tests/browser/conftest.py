@@ -12,7 +12,7 @@ from django.db import connection, connections
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.test import Client
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect
 from pytest_django.live_server_helper import LiveServer
 
 from hospital.launch.testing import browser as system_browser
@@ -35,6 +35,9 @@ FLAGS = [
 # A refused form answers 400, 409 or 412 on purpose; the browser reports that as an error of its own.
 REFUSED = "Failed to load resource: the server responded"
 LEFT_BEHIND = "net::ERR_ABORTED"
+
+# A machine that does other work too is slow, not wrong.
+expect.set_options(timeout=15_000)
 
 
 @pytest.fixture(scope="session")

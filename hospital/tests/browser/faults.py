@@ -25,6 +25,7 @@ def faults_of(page: Page, *, thorough: bool = True) -> list[str]:
     """One line per fault: title, heading, size, overflow at 320 px; when thorough also every rule of
     WCAG 2.2 A and AA and of axe's best practices, in light and in dark.
     """
+    page.wait_for_load_state()  # a click returns at the new address, before there is a page
     found = [*_structure(page), *_overflow(page)]
     if thorough:
         found += _axe(page)

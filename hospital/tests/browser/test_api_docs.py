@@ -13,7 +13,7 @@ def test_the_documentation_is_drawn_from_this_server_alone(watched, path, drawn)
     # On the screen alone is it drawn, so that has to be a long one.
     page.set_viewport_size({"width": 1280, "height": 8000})
     page.goto(path)
-    page.wait_for_selector(drawn)
+    page.wait_for_selector(drawn, timeout=30_000)
     page.wait_for_load_state("networkidle")
     page.locator(drawn).nth(10).wait_for(state="attached")
     assert "patients" in page.inner_text("body")

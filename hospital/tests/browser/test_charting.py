@@ -95,6 +95,35 @@ def test_by_the_keyboard_alone_an_allergy_is_added(enter):
     expect(page.get_by_role("link", name="Peanuts")).to_be_visible()
 
 
+def test_by_the_keyboard_alone_the_first_page_leads_to_what_is_written_down_and_to_the_details(
+    enter,
+):
+    patient = PatientFactory(at=(here := HospitalFactory()))
+    page = enter("doctor", here)
+    page.goto(f"/patients/{patient.pk}/")
+    page.keyboard.press("v")
+    page.wait_for_url("**/observations/new/")
+    page.go_back()
+    page.keyboard.press("d")
+    page.wait_for_url("**/diagnoses/new/")
+    page.go_back()
+    tab_to(page, page.get_by_role("link", name="Details", exact=True))
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/details/")
+    expect(page.get_by_role("heading", name="Where and how to reach them")).to_be_visible()
+
+
+def test_at_a_desk_the_tabs_of_a_full_chart_are_one_line_with_edit_beside(enter):
+    patient = PatientFactory(at=(here := HospitalFactory()))
+    page = enter("doctor", here, width=1366)
+    page.goto(f"/patients/{patient.pk}/")
+    links = page.get_by_role("navigation", name="Patient").get_by_role("link")
+    tops = {round(link.bounding_box()["y"]) for link in links.all()}
+    edit = page.get_by_role("link", name="Edit").bounding_box()
+    assert len(tops) == 1
+    assert abs(edit["y"] - tops.pop()) < edit["height"]
+
+
 @pytest.mark.parametrize("width", [390, 768, 1366])
 def test_a_long_list_fits_every_screen(enter, fine, width):
     patient = PatientFactory(at=(here := HospitalFactory()))

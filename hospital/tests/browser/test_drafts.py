@@ -3,7 +3,9 @@
 import pytest
 from playwright.sync_api import expect
 
+from hospital.models import Draft
 from hospital.tests.factories import HospitalFactory
+from records.tests.factories import PriceFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.django_db(transaction=True)]
 NAME, NEW = "#id_name", "/departments/new/"
@@ -75,3 +77,14 @@ def test_a_refused_form_is_kept_as_well(enter):
     page.wait_for_load_state("networkidle")
     page.goto(NEW)
     expect(page.locator(NAME)).to_have_value("Cardiology")
+
+
+def test_of_a_form_with_a_box_to_tick_that_nobody_touched_nothing_is_kept(enter):
+    price = PriceFactory(medication__hospital=(here := HospitalFactory()))
+    page = enter("administrator", here)
+    page.goto(f"/medications/{price.medication_id}/edit/")
+    page.wait_for_load_state("networkidle")
+    assert page.locator("[type=checkbox]").count() == 1
+    page.get_by_role("link", name="Today").first.click()
+    page.wait_for_load_state("networkidle")
+    assert not Draft.objects.exists()

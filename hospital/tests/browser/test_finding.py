@@ -90,3 +90,14 @@ def test_open_suggestions_are_fine(enter, here, fine):
     look_for(page, "mull")
     expect(page.get_by_role("option")).to_have_count(2)
     fine(page)
+
+
+def test_a_slip_is_forgiven_while_typing_and_on_the_page_of_results(enter, here, fine):
+    page = enter("receptionist", here)
+    page.goto("/")
+    look_for(page, "ana mulelr")
+    expect(page.get_by_role("option")).to_have_count(1)
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("nobody fits exactly; these are similar")).to_be_visible()
+    expect(page.get_by_role("row", name="MÜLLER, Ana")).to_contain_text("Similar")
+    fine(page)

@@ -38,7 +38,7 @@ def test_our_own_mistake_has_a_number_and_no_inner_parts(enter, here, fine, monk
     def broken(*_args):
         raise RuntimeError("the inner parts")
 
-    monkeypatch.setattr(charts, "one", broken)
+    monkeypatch.setattr(charts, "counted", broken)
     page = enter("receptionist", here)
     answer = page.goto(NOBODY)
     assert answer.status == 500

@@ -164,3 +164,22 @@ def test_somebody_known_elsewhere_is_registered_here_too_for_a_reason(
     expect(page.get_by_text("Kantstraße 12")).to_be_visible()
     assert Registration.objects.filter(patient=patient, hospital=here).exists()
     assert Patient.objects.count() == 1
+
+
+def test_who_it_may_be_is_shown_beside_the_form_while_it_is_filled_in(enter, here, fine):
+    PatientFactory(at=here, family_name="Nagy", given_names="Zoltán", birth_date="1988-03-14")
+    page = enter("receptionist", here)
+    page.goto(REGISTER)
+    write(page, "Family name", "Nagi")
+    write(page, "Given names", "Zoltan")
+    type_birth_date(page, "14", "3", "1988")
+    tab_to(page, page.get_by_label("Sex", exact=True))
+    asked = page.get_by_role("region", name="Is this one of them?")
+    expect(asked).to_contain_text("NAGY, Zoltán")
+    expect(asked).to_contain_text("Similar name")
+    expect(page.get_by_label("Sex", exact=True)).to_be_focused()
+    assert page.get_by_label("Family name", exact=True).input_value() == "Nagi"
+    fine(page)
+    go_to(page, "Twin", "button")
+    expect(page.get_by_role("region", name="Patient NAGI, Zoltan")).to_be_visible()
+    assert Patient.objects.count() == 2

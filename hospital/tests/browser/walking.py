@@ -9,8 +9,13 @@ from django.urls import resolve
 from playwright.sync_api import Page
 
 
-def pages(page: Page, *, begin: tuple[str, ...] = ("/",)) -> Iterator[tuple[str, int | None]]:
-    """Open the pages one after the other; yields each one's address and status when it stands."""
+def pages(
+    page: Page, *, begin: tuple[str, ...] = ("/",), but: tuple[str, ...] = ()
+) -> Iterator[tuple[str, int | None]]:
+    """Open the pages one after the other; yields each one's address and status when it stands.
+
+    Those whose address begins as one in ``but`` are left alone.
+    """
     seen: set[Any] = set()
     waiting = deque(begin)
     while waiting:
@@ -19,7 +24,9 @@ def pages(page: Page, *, begin: tuple[str, ...] = ("/",)) -> Iterator[tuple[str,
         yield path, answer.status if answer else None
         for href in page.locator("a[href]").evaluate_all("links => links.map(link => link.href)"):
             target = _within(href, page.url)
-            if target and (kind := _kind(target)) not in seen:
+            if not target or target.startswith(but):
+                continue
+            if (kind := _kind(target)) not in seen:
                 seen.add(kind)
                 waiting.append(target)
 
@@ -30,9 +37,9 @@ def _within(href: str, here: str) -> str | None:
     With one filter at most, and none in the admin: every two of them together say nothing new.
     """
     link = urlsplit(href)
-    is_documentation = link.path.startswith(("/docs", "/redoc", "/api/"))
+    is_no_page = link.path.startswith(("/docs", "/redoc", "/api/")) or link.path.endswith(".pdf")
     most = 0 if link.path.startswith("/admin/") else 1
-    if link.netloc != urlsplit(here).netloc or is_documentation:
+    if link.netloc != urlsplit(here).netloc or is_no_page:
         return None
     if len(parse_qsl(link.query)) > most:
         return None

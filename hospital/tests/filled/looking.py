@@ -11,11 +11,11 @@ def look() -> dict[str, Any]:
     from hospital.kit import guards
     from hospital.models import AuditEvent, Department, Hospital, Membership, User, Ward
     from hospital.services import sealing, verifying
-    from records.models import Patient, PatientContact, PatientIdentifier, Registration, SearchKey
+    from records.models import Patient, PatientContact, PatientIdentifier, Registration
 
     tracked = [Hospital, Department, Ward, User, Membership, Patient, Registration]
     tracked += [PatientContact, PatientIdentifier]
-    counted = [*tracked, AuditEvent, SearchKey]
+    counted = [*tracked, AuditEvent]
     return {
         "counts": {model._meta.label: model.objects.count() for model in counted},
         "histories": {model._meta.label: model.history.count() for model in tracked},
@@ -29,8 +29,27 @@ def look() -> dict[str, Any]:
             if row.history.order_by("-version").values_list("version", flat=True).first()
             != row.version
         ],
+        "keys": _keys(),
         "found": _found(),
     }
+
+
+def _keys() -> list[str]:
+    """The registrations whose search keys are not those that a patient of today gets."""
+    from records.models import Registration
+    from records.services import search_keys
+
+    rows = Registration.objects.select_related("patient")
+    return [str(row.pk) for row in rows if _stored(row) != _due(row, search_keys)]
+
+
+def _stored(row: Any) -> set[tuple[str, str, int]]:
+    return set(row.search_keys.values_list("kind", "key", "shared"))
+
+
+def _due(row: Any, search_keys: Any) -> set[tuple[str, str, int]]:
+    wanted = search_keys.keys_of(row.patient, row.patient.identifiers.live())
+    return set() if row.is_retired else set(search_keys.with_shared(wanted))
 
 
 def _found() -> list[int]:

@@ -103,28 +103,6 @@ def test_the_administrators_start_costs_the_same_however_much_there_is(
         client.get("/")
 
 
-def test_a_doctor_starts_at_the_own_clinics(client):
-    place = HospitalFactory()
-    user = signed_in(client, "doctor", place)
-    mine, other = ClinicFactory.create_batch(2, hospital=place)
-    DoctorFactory(hospital=place, user=user, clinics=[mine])
-    page = client.get("/").content.decode()
-    assert f"/clinics/{mine.pk}/" in page
-    assert f"/clinics/{other.pk}/" not in page
-
-
-def test_a_nurse_starts_at_the_wards_and_their_beds(client):
-    place = HospitalFactory()
-    ward = WardFactory(hospital=place, name="West")
-    BedFactory.create_batch(3, ward=ward)
-    BedFactory(ward=ward, retired_at="2026-01-01T00:00Z")
-    WardFactory()
-    signed_in(client, "nurse", place)
-    page = client.get("/").content.decode()
-    assert page.count("/wards/0") == 1
-    assert "3 beds" in page
-
-
 def test_an_auditor_starts_at_what_others_did_and_the_look_is_booked(client):
     place = HospitalFactory()
     other, stranger = Client(), Client()

@@ -119,6 +119,17 @@ def test_the_form_and_the_serializer_accept_alike():
     assert 'value="3.10"' in str(QuoteForm(instance=from_form)["amount"])
 
 
+@pytest.mark.parametrize(
+    ("typed", "amount"),
+    [("2,5", "2.50"), ("-0,05", "-0.05"), ("1,20", "1.20"), ("1,200", None), ("1,2,3", None), (",5", None)],
+)  # fmt: skip
+def test_a_comma_is_a_decimal_point_in_a_form_unless_it_may_part_thousands(typed, amount):
+    form = QuoteForm({"amount": typed})
+    codes = [error.code for error in form.errors.as_data().get("amount", ())]
+    assert codes == ([] if amount else ["money_invalid"])
+    assert not amount or form.instance.amount == Decimal(amount)
+
+
 @pytest.mark.django_db
 def test_sums_and_comparisons_are_exact():
     for amount in ("0.10", "0.20", "-0.30"):

@@ -133,6 +133,27 @@ def test_what_was_typed_is_shown_again():
     assert 'value="late"' in page
 
 
+@pytest.mark.parametrize(
+    ("day", "time", "moment"),
+    [
+        ("", "09:30", utc(2027, 3, 1, 8, 30)),  # today
+        ("28 feb 2027", "23:00", utc(2027, 2, 28, 22)),
+        ("t", "0:00", utc(2027, 2, 28, 23)),
+        ("", "", None),
+    ],
+)
+def test_when_something_happened_a_time_alone_is_of_today(day, time, moment):
+    field = MomentField(exact=True, required=False)
+    assert field.clean({"day": day, "time": time}) == moment
+
+
+def test_a_day_alone_does_not_say_when_something_happened():
+    with pytest.raises(ValidationError, match="at what time"):
+        MomentField(exact=True).clean({"day": "t", "time": ""})
+    boxes = MomentField(exact=True).widget.format_value(utc(2027, 2, 28, 23))
+    assert boxes["time"] == "00:00"
+
+
 @pytest.mark.parametrize("ends", [False, True])
 @pytest.mark.parametrize(
     "moment", [utc(2027, 3, 1, 7, 30), utc(2027, 3, 1, 23), utc(2027, 3, 28, 22)]

@@ -9,7 +9,11 @@ from hospital.services.identity import command_actor
 from hospital.tests.factories import HospitalFactory
 from records.models import Allergy, AllergyStatement, Patient
 from records.services import allergies
-from records.tests.factories import AllergyFactory, AllergyStatementFactory, PatientFactory
+from records.tests.factories import (
+    AllergyFactory,
+    AllergyStatementFactory,
+    PatientFactory,
+)
 
 from .harness import once
 

@@ -13,7 +13,7 @@ from hospital.kit.racing import line_up
 from hospital.services.identity import command_actor
 from hospital.tests.factories import HospitalFactory
 from records.models import Medication, MedicationPrice
-from records.services import medications
+from records.services import catalogues
 from records.tests.factories import MedicationFactory
 
 from .harness import once
@@ -47,8 +47,8 @@ def set_price(place, hospital_id, entries):
         line_up()
         try:
             in_transaction(
-                lambda medication=medication: medications.update(
-                    pharmacist, medication=medication, prices=[price(place)]
+                lambda medication=medication: catalogues.update(
+                    pharmacist, entry=medication, prices=[price(place)]
                 )
             )
             answers.append("")

@@ -7,7 +7,11 @@ from hospital.kit import facts
 from hospital.models import AuditEvent
 from hospital.tests.factories import HospitalFactory, actor, signed_in
 from hospital.tests.filling import fill
-from records.tests.factories import AllergyFactory, AllergyStatementFactory, PatientFactory
+from records.tests.factories import (
+    AllergyFactory,
+    AllergyStatementFactory,
+    PatientFactory,
+)
 
 pytestmark = pytest.mark.django_db
 

@@ -11,7 +11,11 @@ from hospital.tests.factories import HospitalFactory, actor, signed_in
 from hospital.tests.filling import form_on, send
 from records.models import Allergy, AllergyStatement
 from records.services import briefs
-from records.tests.factories import AllergyFactory, AllergyStatementFactory, PatientFactory
+from records.tests.factories import (
+    AllergyFactory,
+    AllergyStatementFactory,
+    PatientFactory,
+)
 from records.tests.patients.desk import sit, text
 
 pytestmark = pytest.mark.django_db

@@ -11,7 +11,11 @@ from hospital.tests.factories import (
     api,
 )
 from records.models import Appointment
-from records.tests.factories import AppointmentKindFactory, PatientFactory, SessionFactory
+from records.tests.factories import (
+    AppointmentKindFactory,
+    PatientFactory,
+    SessionFactory,
+)
 
 from .ground import at
 from .program import HOLDS, LIST, Program, codes_of, status_and_code

@@ -13,7 +13,11 @@ from records.models import Absence, Appointment
 from records.services import appointment_steps as steps
 from records.services import appointments, schedules
 from records.services.clashes import TimeConflict
-from records.tests.factories import AbsenceFactory, PatientFactory, SessionFactory
+from records.tests.factories import (
+    AbsenceFactory,
+    PatientFactory,
+    SessionFactory,
+)
 
 from .ground import MONDAY, Ground, at, clashes_of, code_of, on_friday, on_monday, times_of
 

@@ -14,7 +14,11 @@ from hospital.tests.filling import form_on, send
 from records.models import Absence, Appointment, Session
 from records.services import appointments, calendar_feeds, days, reassigning, schedules
 from records.services.clashes import TimeConflict
-from records.tests.factories import CalendarFeedFactory, PatientFactory, SessionFactory
+from records.tests.factories import (
+    CalendarFeedFactory,
+    PatientFactory,
+    SessionFactory,
+)
 
 from .ground import MONDAY, Ground, at, code_of
 from .program import Program, codes_of, status_and_code

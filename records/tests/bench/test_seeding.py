@@ -14,8 +14,15 @@ from hospital.services.identity import command_actor
 from hospital.tests.factories import HospitalFactory
 from records.bench import seeding
 from records.bench.people import person
-from records.models import Patient, PatientContact, PatientIdentifier, Registration, SearchKey
-from records.services import patients
+from records.models import (
+    NameForm,
+    Patient,
+    PatientContact,
+    PatientIdentifier,
+    Registration,
+    SearchKey,
+)
+from records.services import patients, vocabulary
 
 pytestmark = pytest.mark.django_db
 
@@ -95,6 +102,14 @@ def test_everybody_is_valid_and_the_shares_are_as_announced() -> None:
     assert Registration.objects.count() == COUNT
     large = Registration.objects.filter(hospital__code=seeding.LARGE).count()
     assert 0.5 < large / COUNT < 0.7
+
+
+def test_every_word_of_a_name_is_found_by_what_it_is_mistaken_for() -> None:
+    for _ in range(2):
+        seeding.fill(60)
+    called = set(SearchKey.objects.filter(kind="n").values_list("key", flat=True))
+    learned = set(NameForm.objects.values_list("form", "word"))
+    assert learned == {(form, word) for word in called for form in vocabulary.forms_of(word)}
 
 
 def test_filling_goes_on_where_it_ended() -> None:

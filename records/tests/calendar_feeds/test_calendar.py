@@ -18,7 +18,11 @@ from hospital.tests.filling import lasting
 from records.models import CalendarFeed
 from records.services import appointments, calendar_feeds
 from records.tests.appointments.ground import BERLIN, MONDAY, Ground, at, on_friday
-from records.tests.factories import AppointmentKindFactory, PatientFactory, SessionFactory
+from records.tests.factories import (
+    AppointmentKindFactory,
+    PatientFactory,
+    SessionFactory,
+)
 from records.web import calendar_feeds as pages
 
 from .feeds import SPOILT, issue

@@ -59,6 +59,9 @@ def test_the_demo_has_two_hospitals_with_people_in_every_role(var, hashed_inside
         assert hospital.clinics.count() >= 3
         catalogue = hospital.medications.on_day(clock.today())
         assert catalogue.filter(price_today__gt=0).exclude(atc_code="").count() >= 40
+        for priced, least in ((hospital.procedures, 25), (hospital.consumables, 12)):
+            assert priced.on_day(clock.today()).filter(price_today__gt=0).count() >= least
+        assert hospital.departments.live().filter(procedures=None).count() == 0
         assert not hospital.doctors.filter(Q(phone="") | Q(email="")).exists()
         assert hospital.doctors.filter(placements__isnull=False, user__isnull=False).exists()
         sessions = Session.objects.filter(hospital=hospital)

@@ -116,6 +116,7 @@ class Wards(RuleBasedStateMachine):
         self.model = Model(BEDS, WOMEN_ONLY, men, set(DEAD))
         self.ids, self.keys, self.seen = {}, {}, {}
         self.moments = [0]
+        self.was_known = {}
 
     def teardown(self):
         transaction.set_rollback(True)

@@ -11,7 +11,7 @@ from hospital.models import AuditEvent, AuditPatient
 from hospital.tests.api.test_docs import SHELL, pasted
 from hospital.tests.factories import DoctorFactory, HospitalFactory, WardFactory, api
 from records.models import BedPeriod
-from records.tests.factories import InPatientFactory
+from records.tests.encounter_factories import InPatientFactory
 
 from .program import BEDS, BOARD, LIST, Program, ago, codes_of, status_and_code
 
@@ -333,7 +333,7 @@ def test_the_morning_with_stays_works_when_pasted(live_server, tmp_path):
     DoctorFactory(hospital=here)
     first_lines = SHELL[0].partition("api $URL/api/v1/me")[0]
     (before,) = (block for block in SHELL if "/availability" in block)
-    (morning,) = (block for block in SHELL if "/inpatients" in block)
+    (morning,) = (block for block in SHELL if "/discharge" in block)
     script = first_lines + before.partition("# What is free?")[0] + morning
     answers, _ = pasted(script, live_server, tmp_path, program.client.token.secret)
     stay, taken, moved, away, back, changed, left, clean = answers

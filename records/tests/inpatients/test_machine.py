@@ -1,7 +1,7 @@
 """Hundreds of acts with beds in any order, each done by the product and by a plain model, and compared.
 
 After each of them both must have answered alike, and everything stored, the board and the census must be as the model
-says, now and as of the steps before.
+says, now and as of the steps before; and as the model said it after the steps before, by what was known then.
 
 ``MACHINE_EXAMPLES=2000 .venv/bin/pytest records/tests/inpatients/test_machine.py -k thousands -m ""``
 walks on for hours.
@@ -16,14 +16,14 @@ from hypothesis import Phase, settings
 from hypothesis.stateful import invariant, run_state_machine_as_test
 
 from records.models import BedPeriod, InPatient, Leave
-from records.services import bed_board, inpatients
+from records.services import bed_board, discharge_blockers, inpatients
 from records.tests.appointments.ground import it_is
 
 from .desk import Place, Wards, minutes, moment
 from .model import IN, Away, Period, later
 
 pytestmark = [pytest.mark.django_db, pytest.mark.timeout(7200)]
-EXAMPLES, MANY = 12, int(os.environ.get("MACHINE_EXAMPLES", "60"))
+EXAMPLES, MANY = 12, int(os.environ.get("MACHINE_EXAMPLES", "25"))
 STEPS = 50
 
 
@@ -81,13 +81,24 @@ class Watched(Wards):
         known = self.moments
         chosen = known if len(known) % 25 == 0 else known[len(known) // 3 :][:1]
         for each in {*chosen, self.model.now}:
-            self.look_at(each)
+            self.look_at(each, self.model)
 
-    def look_at(self, minute):
+    @invariant()
+    def what_was_known_after_every_step_is_told_for_ever(self):
+        """The model as it was then is never changed again: of a step before, about that moment or an earlier one."""
+        self.was_known[self.model.now] = self.model
+        steps = list(self.was_known)
+        known = steps[len(steps) // 2]
+        before = [each for each in self.moments if each <= known]
+        self.look_at(before[-1 - len(steps) % len(before)], self.was_known[known], known)
+
+    def look_at(self, minute, model, known=None):
+        """The board and the census of ``minute``, as they are known now or were when it was ``known``."""
         nurse, place = self.place.actors["nurse"], self.place
+        by = {"known_at": moment(known)}
         with it_is(moment(self.model.now)):
-            boards = bed_board.at(nurse, moment(minute))
-            told_ = bed_board.census(nurse, [moment(minute)])
+            boards = bed_board.at(nurse, moment(minute), **by)
+            told_ = bed_board.census(nurse, [moment(minute)], **by)
         counted = {ward: row for ward, [row] in told_.items()}
         beds = {
             place.bed_names[row.bed.pk]: (
@@ -96,18 +107,18 @@ class Watched(Wards):
             )
             for board in boards for row in board.places
         }  # fmt: skip
-        told = self.model.board(minute)
-        assert beds == {bed: told[bed] for bed in beds}, minute
-        assert {*told} - {*beds} <= self.model.sold, minute
+        told = model.board(minute)
+        assert beds == {bed: told[bed] for bed in beds}, (minute, known)
+        assert {*told} - {*beds} <= model.sold, (minute, known)
         waiting = {
             (place.ward_names[board.ward.pk], self.keys[row.period.encounter_id])
             for board in boards for row in board.waiting
         }  # fmt: skip
-        assert waiting == self.model.waiting(minute), minute
+        assert waiting == model.waiting(minute), (minute, known)
         assert {
             place.ward_names[ward]: (row["occupied"], row["waiting"], row["on_leave"])
             for ward, row in counted.items()
-        } == self.model.census(minute), minute
+        } == model.census(minute), (minute, known)
         Watched.looked += 1
 
     @invariant()
@@ -121,12 +132,12 @@ class Watched(Wards):
 
     def let_go_for_a_look(self, stay):
         row = self.row(stay.key)
-        assert [each["code"] for each in inpatients.blockers(row)] == stay.missing
+        assert [each["code"] for each in discharge_blockers.of(row)] == stay.missing
         nurse = self.place.actors["nurse"]
         with it_is(moment(self.model.now + 1)), transaction.atomic():
             row.summary, row.attending = "Better", self.place.doctor
             inpatients.change(nurse, stay=row)
-            assert inpatients.blockers(row) == []
+            assert discharge_blockers.of(row) == []
             inpatients.discharge(nurse, stay=row, disposition="home")
             transaction.set_rollback(True)
         Watched.cleared += 1

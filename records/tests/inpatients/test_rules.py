@@ -10,7 +10,8 @@ from hospital.models import AuditEvent
 from hospital.tests.factories import BedFactory, HospitalFactory, WardFactory, actor
 from records.models import BedPeriod, InPatient
 from records.services import bed_board, bed_keeping, bed_places, inpatients
-from records.tests.factories import InPatientFactory, PatientFactory
+from records.tests.encounter_factories import InPatientFactory
+from records.tests.factories import PatientFactory
 
 from .ground import HOUR, beds, code_of, states
 

@@ -7,8 +7,17 @@ from hospital.kit import clock, facts
 from hospital.kit.errors import Denied, RuleError
 from hospital.tests.factories import DoctorFactory, WardFactory, actor
 from records.models import InPatient
-from records.services import bed_board, bed_keeping, bed_places, inpatient_undo, inpatients
-from records.tests.factories import BedPeriodFactory, PatientFactory
+from records.services import (
+    bed_board,
+    bed_keeping,
+    bed_places,
+    discharge_blockers,
+    inpatient_undo,
+    inpatients,
+    treatments,
+)
+from records.tests.encounter_factories import BedPeriodFactory, TreatmentFactory
+from records.tests.factories import PatientFactory
 
 from .ground import HOUR, beds, code_of, discharge, states
 
@@ -81,6 +90,38 @@ def test_a_bed_kept_for_who_is_on_leave_elsewhere_is_not_on_leave(admit, nurse, 
     inpatients.leave(nurse, stay=stay)
 
     assert [place.is_on_leave for place in bed_board.at(nurse)[0].places] == [True, False]
+
+
+def test_a_planned_treatment_keeps_a_stay_open_until_it_is_done_or_cancelled(admit, here, nurse):
+    now = clock.now()
+    told = {"attending": DoctorFactory(hospital=here), "summary": "Better"}
+    stay = admit(at=now - 5 * HOUR, **told)
+    one, two = (TreatmentFactory(encounter=stay, hospital=here) for _ in range(2))
+    TreatmentFactory(encounter=stay, hospital=here, status="cancelled", cancel_reason="Better")
+    TreatmentFactory(encounter=stay, hospital=here, retired_at=now)
+    TreatmentFactory(hospital=here)
+
+    [blocker] = discharge_blockers.of(stay)
+    assert (blocker["code"], blocker["label"]) == ("treatments_planned", "2 planned treatments")
+    with pytest.raises(RuleError) as refused:
+        inpatients.discharge(nurse, stay=stay, disposition="home")
+    assert code_of(refused) == "discharge_blocked"
+
+    treatments.perform(nurse, treatment=one)
+    treatments.cancel(nurse, treatment=two, reason="Not needed any more")
+    assert discharge_blockers.of(stay) == []
+    assert inpatients.discharge(nurse, stay=stay, disposition="home").status == "finished"
+
+
+def test_a_doctor_lets_go_over_a_planned_treatment_for_a_reason(admit, here):
+    told = {"attending": DoctorFactory(hospital=here), "summary": "Better"}
+    stay = admit(at=clock.now() - HOUR, **told)
+    planned = TreatmentFactory(encounter=stay, hospital=here)
+
+    discharge(stay, here)
+
+    planned.refresh_from_db()
+    assert (stay.status, planned.status) == ("finished", "planned")
 
 
 @pytest.mark.parametrize("missing", ["disposition"])

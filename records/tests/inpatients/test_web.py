@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+import time_machine
 from django.urls import reverse
 
 from hospital.kit import clock
@@ -17,7 +18,8 @@ from hospital.tests.factories import (
 from hospital.tests.filling import fill, form_on, send
 from records.models import BedPeriod, InPatient
 from records.services import bed_places
-from records.tests.factories import InPatientFactory, PatientFactory
+from records.tests.encounter_factories import InPatientFactory, TreatmentFactory
+from records.tests.factories import PatientFactory
 
 pytestmark = pytest.mark.django_db
 HOUR = dt.timedelta(hours=1)
@@ -200,6 +202,23 @@ def test_two_change_places(nurse, ward):
     assert [lies_in(stay) for stay in stays] == [other, one]
 
 
+def test_the_history_tells_from_which_place_to_which(nurse, ward):
+    """With a minute between the acts, as there is at a desk."""
+    stay, other = stay_in(bed_in(ward, "1")), stay_in(bed_in(ward, "3"))
+    with time_machine.travel(clock.now(), tick=False) as now:
+        fill(nurse, page("transfer", stay.pk), place=f"bed:{bed_in(ward, '2').pk}")
+        now.shift(HOUR / 60)
+        fill_press(nurse, stay, "undo")
+        now.shift(HOUR / 60)
+        fill(nurse, page("swap", stay.pk), with_stay=str(other.pk))
+    told = [
+        [(change["label"], change["old"], change["new"]) for change in entry["changes"]]
+        for entry in nurse.get(page("detail", stay.pk)).context["entries"]
+    ]
+    one, two, three = (f"Cardiology, Bed {label}" for label in "123")
+    assert told[:3] == [[("Place", one, three)], [("Place", two, one)], [("Place", one, two)]]
+
+
 def test_leave_and_back(nurse, ward):
     stay = stay_in(bed_in(ward))
     fill(nurse, page("leave", stay.pk), expected_back_at_day="+1", expected_back_at_time="18")
@@ -231,6 +250,22 @@ def test_a_discharge_lists_what_is_missing_and_leads_there(nurse, ward, here):
     stay.refresh_from_db()
     assert (stay.status, stay.disposition) == ("finished", "home")
     assert BedPeriod.objects.at(clock.now()).get(bed=bed).kind == "cleaning"
+
+
+def test_planned_treatments_stand_on_the_list_and_lead_to_where_they_are_done(client, nurse, ward):
+    stay = stay_in(bed_in(ward), attending=DoctorFactory(hospital=ward.hospital), summary="Well.")
+    one = TreatmentFactory(encounter=stay, hospital=ward.hospital)
+    url, its_page = page("discharge", stay.pk), reverse("records:treatment-detail", args=[one.pk])
+
+    assert f'href="{its_page}">1 planned treatment<' in text_of(nurse.get(url))
+    assert fill(nurse, url, disposition="home").status_code == 409
+    TreatmentFactory(encounter=stay, hospital=ward.hospital)
+    all_of_them = reverse("records:treatment-list", args=[stay.patient_id])
+    assert f'href="{all_of_them}">2 planned treatments<' in text_of(nurse.get(url))
+    signed_in(client, "receptionist", ward.hospital)
+    shown = text_of(client.get(url))
+    assert "<span>2 planned treatments</span>" in shown
+    assert all_of_them not in shown
 
 
 def test_a_doctor_lets_go_all_the_same_for_a_reason(client, ward, here):

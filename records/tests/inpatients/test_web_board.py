@@ -12,7 +12,8 @@ from hospital.models import AuditEvent, AuditPatient
 from hospital.tests.factories import BedFactory, HospitalFactory, WardFactory, signed_in
 from hospital.tests.filling import fill, form_on, send
 from records.models import BedPeriod
-from records.tests.factories import BedPeriodFactory, InPatientFactory, PatientFactory
+from records.tests.encounter_factories import BedPeriodFactory, InPatientFactory
+from records.tests.factories import PatientFactory
 
 pytestmark = pytest.mark.django_db
 BOARD = reverse("records:inpatient-board")
@@ -168,7 +169,7 @@ def test_a_bed_is_closed_for_a_reason_and_kept_for_a_while(nurse, ward):
     assert (period.kind, period.reason) == ("closed", "Repair")
 
     url = reverse("records:bedperiod-reserve", args=[other.pk])
-    refused = fill(nurse, url, until_day="+5")
+    refused = fill(nurse, url, until_day="+5", until_time="6")
     assert refused.status_code == 400
     assert "at most 48 hours" in text_of(refused)
     send(nurse, form_on(refused), url, until_day="+1", until_time="6")

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from hospital.kit import clock, localtimes
 from hospital.tests.factories import BedFactory, HospitalFactory, signed_in
-from records.tests.factories import InPatientFactory
+from records.tests.encounter_factories import InPatientFactory
 
 pytestmark = pytest.mark.django_db
 URL = "/beds/census/"

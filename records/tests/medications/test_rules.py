@@ -13,7 +13,7 @@ from hospital.kit.errors import RuleError, StaleError, errors_of
 from hospital.models import AuditEvent
 from hospital.tests.factories import HospitalFactory, actor
 from records.models import Medication, MedicationPrice
-from records.services import medications
+from records.services import catalogues
 from records.tests.factories import MedicationFactory, PriceFactory
 
 pytestmark = pytest.mark.django_db
@@ -78,7 +78,7 @@ def test_both_days_belong_to_a_price_and_without_an_end_it_goes_on(medication, d
 
 
 def test_a_replaced_price_counts_no_more(pharmacist, medication):
-    medications.update(pharmacist, medication=medication, prices=[price("0.99")])
+    catalogues.update(pharmacist, entry=medication, prices=[price("0.99")])
     assert price_on(medication, JUNE) == Decimal("0.99")
 
 
@@ -96,9 +96,9 @@ def test_today_is_the_day_on_the_hospitals_wall(medication, monkeypatch):
 
 def test_a_new_entry_takes_its_prices_with_it(pharmacist, here):
     medication = MedicationFactory.build(hospital=here)
-    medications.add(
+    catalogues.add(
         pharmacist,
-        medication=medication,
+        entry=medication,
         prices=[price("1", JANUARY, JUNE), price("2.50", JULY)],
     )
     assert standing(medication) == [("1.00", JANUARY, JUNE), ("2.50", JULY, None)]
@@ -109,7 +109,7 @@ def test_a_new_entry_takes_its_prices_with_it(pharmacist, here):
 def test_a_list_replaces_the_list_and_moves_the_version_once(pharmacist, medication):
     kept = medication.prices.get(valid_from=JANUARY)
     wanted = [price("0.12", JANUARY, JUNE), price("0.15", JULY)]
-    medications.update(pharmacist, medication=medication, prices=wanted, expected_version=1)
+    catalogues.update(pharmacist, entry=medication, prices=wanted, expected_version=1)
     assert medication.version == 2
     assert standing(medication) == [("0.12", JANUARY, JUNE), ("0.15", JULY, None)]
     assert medication.prices.live().get(valid_from=JANUARY) == kept
@@ -121,12 +121,12 @@ def test_a_list_replaces_the_list_and_moves_the_version_once(pharmacist, medicat
 @pytest.mark.parametrize("prices", [None, "the same"])
 def test_a_list_that_stays_changes_nothing(pharmacist, medication, prices):
     same = [price("0.14", JULY), price("0.12", JANUARY, JUNE), price("0.120", JANUARY, JUNE)]
-    medications.update(pharmacist, medication=medication, prices=prices and same)
+    catalogues.update(pharmacist, entry=medication, prices=prices and same)
     assert (medication.version, AuditEvent.objects.count()) == (1, 0)
 
 
 def test_a_price_may_take_the_days_of_the_one_it_replaces(pharmacist, medication):
-    medications.update(pharmacist, medication=medication, prices=[price("0.30", JANUARY)])
+    catalogues.update(pharmacist, entry=medication, prices=[price("0.30", JANUARY)])
     assert standing(medication) == [("0.30", JANUARY, None)]
 
 
@@ -144,31 +144,31 @@ def test_a_price_may_take_the_days_of_the_one_it_replaces(pharmacist, medication
 def test_a_new_price_ends_the_one_before_and_takes_back_those_to_come(
     pharmacist, medication, first, wanted
 ):
-    medications.set_price(
-        pharmacist, medication=medication, amount="0.20", valid_from=first, expected_version=1
+    catalogues.set_price(
+        pharmacist, entry=medication, amount="0.20", valid_from=first, expected_version=1
     )
     assert (standing(medication), medication.version) == (wanted, 2)
 
 
 def test_a_new_price_that_is_none_changes_nothing(pharmacist, medication):
     with pytest.raises(ValidationError) as refused:
-        medications.set_price(pharmacist, medication=medication, amount="-1", valid_from=JULY)
+        catalogues.set_price(pharmacist, entry=medication, amount="-1", valid_from=JULY)
     assert codes_of(refused, "amount") == ["out_of_range"]
     assert (len(standing(medication)), AuditEvent.objects.count()) == (2, 0)
 
 
 def test_who_saw_an_older_version_is_told(pharmacist, medication):
-    medications.update(pharmacist, medication=medication, prices=[], expected_version=1)
+    catalogues.update(pharmacist, entry=medication, prices=[], expected_version=1)
     late = Medication.objects.get(pk=medication.pk)
     with pytest.raises(StaleError):
-        medications.update(pharmacist, medication=late, prices=[price()], expected_version=1)
+        catalogues.update(pharmacist, entry=late, prices=[price()], expected_version=1)
     assert standing(medication) == []
 
 
 def test_of_a_retired_medication_no_price_is_changed(pharmacist, medication):
     facts.retire(pharmacist, medication, reason="not sold any more")
     with pytest.raises(RuleError) as refused:
-        medications.update(pharmacist, medication=medication, prices=[])
+        catalogues.update(pharmacist, entry=medication, prices=[])
     assert refused.value.code == "retired"
     assert len(standing(medication)) == 2
 
@@ -196,7 +196,7 @@ def test_a_broken_price_is_told_with_its_number_and_nothing_is_changed(
     before = standing(medication)
     whole = [price("0.12", JANUARY, JUNE), price("0.14", JULY), row]
     with pytest.raises(ValidationError) as refused:
-        medications.update(pharmacist, medication=medication, prices=whole)
+        catalogues.update(pharmacist, entry=medication, prices=whole)
     assert codes_of(refused) == [code]
     assert refused.value.messages[0].startswith("3: ")
     assert (standing(medication), AuditEvent.objects.count()) == (before, 0)
@@ -216,9 +216,9 @@ def test_the_currency_says_how_many_decimals_there_are():
     medication = MedicationFactory(hospital=tokyo)
     chemist = actor("pharmacist", tokyo)
     with pytest.raises(ValidationError) as refused:
-        medications.update(chemist, medication=medication, prices=[price("12.50")])
+        catalogues.update(chemist, entry=medication, prices=[price("12.50")])
     assert codes_of(refused) == ["money_decimals"]
-    medications.update(chemist, medication=medication, prices=[price("1200")])
+    catalogues.update(chemist, entry=medication, prices=[price("1200")])
     assert medication.prices.live().get().amount == 1200
 
 
@@ -226,13 +226,13 @@ def test_the_same_product_stands_once_among_the_live_ones(here, pharmacist):
     first = MedicationFactory(hospital=here, name="Doliprane")
     again = MedicationFactory.build(hospital=here, name="Doliprane")
     with pytest.raises(ValidationError) as refused:
-        medications.add(pharmacist, medication=again)
+        catalogues.add(pharmacist, entry=again)
     assert codes_of(refused, "name") == ["medication_taken"]
     for other in ({"form": "syrup"}, {"strength": "1 g"}, {"hospital": HospitalFactory()}):
         MedicationFactory(**{"hospital": here, "name": "Doliprane"} | other).full_clean()
 
     facts.retire(pharmacist, first, reason="not sold any more")
-    medications.add(pharmacist, medication=again)
+    catalogues.add(pharmacist, entry=again)
     with pytest.raises(RuleError) as refused:
         facts.restore(actor("administrator", here), Medication.objects.get(pk=first.pk))
     assert refused.value.code == "restore_conflict"
@@ -240,7 +240,7 @@ def test_the_same_product_stands_once_among_the_live_ones(here, pharmacist):
 
 def test_an_atc_code_is_kept_in_capitals(here, pharmacist):
     medication = MedicationFactory.build(hospital=here, atc_code=" n02be01 ")
-    medications.add(pharmacist, medication=medication)
+    catalogues.add(pharmacist, entry=medication)
     medication.refresh_from_db()
     assert medication.atc_code == "N02BE01"
 

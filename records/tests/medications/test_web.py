@@ -112,7 +112,7 @@ def test_who_may_only_look_sees_the_prices(client, here, medication):
 
 def test_the_catalogue_stands_in_the_rail(pharmacy):
     groups = {group["label"]: group["items"] for group in pharmacy.get("/").context["menu"]}
-    assert [item["url"] for item in groups["Catalogues"]] == [LIST]
+    assert [item["url"] for item in groups["Catalogues"]] == [LIST, "/procedures/", "/consumables/"]
 
 
 # ---- writing

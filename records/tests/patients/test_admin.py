@@ -8,7 +8,11 @@ from hospital.tests.factories import HospitalFactory, actor, signed_in
 from hospital.tests.filling import fill, form_on, send
 from records.models import Patient
 from records.services import patients
-from records.tests.factories import ContactFactory, IdentifierFactory, PatientFactory
+from records.tests.factories import (
+    ContactFactory,
+    IdentifierFactory,
+    PatientFactory,
+)
 
 pytestmark = pytest.mark.django_db
 

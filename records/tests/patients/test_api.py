@@ -5,7 +5,12 @@ import pytest
 from hospital.models import AuditEvent, AuditPatient
 from hospital.tests import factories
 from records.models import Patient, PatientContact
-from records.tests.factories import ContactFactory, IdentifierFactory, PatientFactory, register
+from records.tests.factories import (
+    ContactFactory,
+    IdentifierFactory,
+    PatientFactory,
+    register,
+)
 
 pytestmark = pytest.mark.django_db
 

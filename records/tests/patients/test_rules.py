@@ -11,7 +11,11 @@ from hospital.models import AuditEvent
 from hospital.tests.factories import HospitalFactory, actor
 from records.models import Patient, PatientContact, PatientIdentifier, SearchKey
 from records.services import finding, matching, patients
-from records.tests.factories import IdentifierFactory, PatientFactory, register
+from records.tests.factories import (
+    IdentifierFactory,
+    PatientFactory,
+    register,
+)
 
 pytestmark = pytest.mark.django_db
 

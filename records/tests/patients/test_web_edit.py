@@ -7,7 +7,12 @@ from hospital.tests.factories import MembershipFactory, actor
 from hospital.tests.filling import form_on, send
 from records.models import Patient, PatientContact, Registration
 from records.services import patients
-from records.tests.factories import ContactFactory, IdentifierFactory, PatientFactory, register
+from records.tests.factories import (
+    ContactFactory,
+    IdentifierFactory,
+    PatientFactory,
+    register,
+)
 
 from .desk import desk, elsewhere, here, sit, text
 

@@ -275,7 +275,8 @@ class CallOff(Game):
         assert round_.bookings() == 0
 
 
-GAMES = {
+Games = dict[str, Game]
+GAMES: Games = {
     game.__name__: game()
     for game in (
         OnePatient, Capacity, OnTop, HoldOrBook, OneHold, Chase, Swap, Away, Leave, CallOff,
@@ -286,17 +287,17 @@ GAMES = {
 # ---- what the processes run
 
 
-def arrange(names: list[str], rounds: int) -> Told:
+def arrange(names: list[str], rounds: int, among: Games = GAMES) -> Told:
     """Make the rows of so many rounds of each game; returns what each ``Round`` is made of."""
-    return {name: [_arranged(name) for _ in range(rounds)] for name in names}
+    return {name: [_arranged(among[name]) for _ in range(rounds)] for name in names}
 
 
-def _arranged(name: str) -> tuple[Any, dict[str, Any]]:
-    round_ = in_transaction(GAMES[name].arrange)
+def _arranged(game: Game) -> tuple[Any, dict[str, Any]]:
+    round_ = in_transaction(game.arrange)
     return round_.hospital_id, round_.facts
 
 
-def play(side: int, told: Told) -> dict[str, list[str]]:
+def play(side: int, told: Told, among: Games = GAMES) -> dict[str, list[str]]:
     """Every game's rounds, each begun together with the other sides: what came of each."""
     answers: dict[str, list[str]] = {}
     for name, rounds in told.items():
@@ -304,7 +305,7 @@ def play(side: int, told: Told) -> dict[str, list[str]]:
         for hospital_id, known in rounds:
             round_ = Round(hospital_id, **known)
             line_up()
-            answers[name].append(outcome(lambda r=round_, n=name: GAMES[n].act(r, side)))
+            answers[name].append(outcome(lambda r=round_, n=name: among[n].act(r, side)))
     return answers
 
 
@@ -319,14 +320,14 @@ def outcome(work: Any) -> str:
     return DONE
 
 
-def judge(told: Told, answers: list[dict[str, list[str]]]) -> list[str]:
+def judge(told: Told, answers: list[dict[str, list[str]]], among: Games = GAMES) -> list[str]:
     """Look at every round of every game: what is wrong with it."""
     found = []
     for name, rounds in told.items():
         for number, (hospital_id, known) in enumerate(rounds):
             given = [side[name][number] for side in answers]
             try:
-                GAMES[name].judge(Round(hospital_id, **known), given)
+                among[name].judge(Round(hospital_id, **known), given)
             except AssertionError as exc:
                 found.append(f"{name}: {exc}")
     return found

@@ -67,6 +67,26 @@ def test_of_two_nurses_one_gets_the_last_bed(race, count):
     count("last free beds wanted by two", number)
 
 
+def test_two_nurses_who_put_an_extra_bed_up_at_once_have_one_each(race, count):
+    told = once(race, wards.rounds, "last bed", ROUNDS)
+
+    answers = race(wards.put_up_extra, [(side, told) for side in range(2)])
+
+    assert answers == [["done"] * ROUNDS] * 2
+    assert once(race, wards.extra_in, told) == [["X1", "X2"]] * ROUNDS
+    count("rounds of two extra beds put up at once", ROUNDS)
+
+
+def test_who_looks_for_a_label_without_locking_the_ward_is_refused_by_the_database(race):
+    """The control: as it is done elsewhere, one of the two nurses is left without a bed in every round."""
+    told = once(race, wards.rounds, "last bed", ROUNDS)
+
+    answers = race(wards.look_then_put_up, [(side, told) for side in range(2)])
+
+    pairs = [sorted(pair) for pair in zip(*answers, strict=True)]
+    assert pairs == [["done", "invalid_input"]] * ROUNDS
+
+
 def test_who_change_places_while_one_is_moved_lie_somewhere_each(race, count):
     told = once(race, wards.rounds, "neighbours", ROUNDS)
 

@@ -36,3 +36,10 @@ class Round(NamedTuple):
 
     wing: Wing
     stays: list[Any]
+
+
+class Shared(NamedTuple):
+    """A patient of two hospitals, and a ward of each."""
+
+    patient: Any
+    wards: list[Any]

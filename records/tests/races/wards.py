@@ -14,18 +14,19 @@ from typing import Any
 
 from django.db import IntegrityError, connection
 
-from hospital.kit import clock, guards
+from hospital.kit import clock, facts, guards
 from hospital.kit.acts import in_transaction
 from hospital.kit.errors import Busy
 from hospital.kit.racing import line_up
-from hospital.models import Bed, Hospital
+from hospital.models import Bed, Hospital, Ward
 from hospital.services.identity import command_actor
 from hospital.tests.factories import BedFactory, HospitalFactory, WardFactory
 from hospital.tests.races.harness import flat, in_threads
 from records.models import BedPeriod, InPatient, Patient
 from records.services import bed_keeping, inpatients
 from records.services.bed_places import BedConflict
-from records.tests.factories import InPatientFactory, PatientFactory
+from records.tests.encounter_factories import InPatientFactory
+from records.tests.factories import PatientFactory
 
 from .games import DONE, outcome
 from .ward_told import Answer, Found, Round, Wing
@@ -206,6 +207,35 @@ def take_last(side: int, told: list[Round]) -> list[str]:
 def take_in(wing: Wing, side: int) -> Any:
     row = InPatient(hospital_id=wing.hospital_id, patient_id=wing.patients[side])
     return inpatients.admit(nurse_of(wing), stay=row, bed=Bed.objects.get(pk=wing.beds[0]))
+
+
+def put_up_extra(side: int, told: list[Round]) -> list[str]:
+    """Each nurse takes somebody in, in an extra bed of the same ward."""
+    return played(told, lambda round_: partial(take_in_extra, round_.wing, side))
+
+
+def take_in_extra(wing: Wing, side: int) -> Any:
+    row = InPatient(hospital_id=wing.hospital_id, patient_id=wing.patients[side])
+    ward = Ward.objects.get(pk=wing.wards[0])
+    return inpatients.admit(nurse_of(wing), stay=row, ward=ward, extra="bed")
+
+
+def look_then_put_up(side: int, told: list[Round]) -> list[str]:
+    """As it is done elsewhere: each looks which label is free, then each takes it."""
+
+    def act(round_: Round) -> Callable[[], Any]:
+        ward = Ward.objects.get(pk=round_.wing.wards[0])
+        label = f"X{Bed.objects.filter(ward=ward, is_extra=True).count() + 1}"
+        bed = Bed(hospital_id=ward.hospital_id, ward=ward, label=label, is_extra=True)
+        return partial(facts.save, bed)
+
+    return played(told, act)
+
+
+def extra_in(told: list[Round]) -> list[list[str]]:
+    """The labels of the extra beds of each round."""
+    rows = [Bed.objects.filter(ward=round_.wing.wards[0], is_extra=True) for round_ in told]
+    return [sorted(row.values_list("label", flat=True)) for row in rows]
 
 
 def change_places(side: int, told: list[Round]) -> list[str]:

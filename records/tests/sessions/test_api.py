@@ -12,7 +12,11 @@ from hospital.tests.factories import (
     ResourceFactory,
     api,
 )
-from records.tests.factories import AbsenceFactory, HolidayFactory, SessionFactory
+from records.tests.factories import (
+    AbsenceFactory,
+    HolidayFactory,
+    SessionFactory,
+)
 
 pytestmark = pytest.mark.django_db
 MOMENT = dt.datetime(2027, 3, 1, 9, tzinfo=dt.UTC)

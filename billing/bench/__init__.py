@@ -1,0 +1,1 @@
+"""Measuring what has to do with money. Nothing of the product imports this package."""

@@ -1,0 +1,78 @@
+"""What of a file is not in: told in words, and handed out as a file that can be put right and brought in again."""
+
+import re
+from collections.abc import Iterator
+from typing import Any, BinaryIO
+
+from django.utils.translation import gettext
+
+from hospital.kit import audit, codes, policy, spreadsheets, tables
+from hospital.kit.actors import Actor
+from hospital.kit.acts import act
+from hospital.models import ImportBatch, ImportRow
+
+from . import import_kinds, imports
+from .import_kinds import Outcome
+from .imports import RESOURCE, State
+
+# Of a file that was only checked nothing is in.
+LEFT = {
+    State.CHECKED: tuple(Outcome),
+    State.CHECKING: tuple(Outcome),
+}
+LEFT_OUT = (Outcome.BROKEN, Outcome.SKIPPED)
+
+
+def sentence_of(code: str) -> str:
+    """What a code says to a person; one that needs more words than a row keeps says that it is not valid."""
+    known = codes.find(code)
+    text = str(known.sentence) if known else ""
+    return text if text and not re.search(r"%\(\w+\)", text) else codes.sentence("invalid")
+
+
+def column_of(batch: ImportBatch, field: str) -> str:
+    """The heading of the column that holds a field; "" for the whole row."""
+    fields = batch.options.get("fields", [])
+    if field in fields:
+        return str(batch.headings[fields.index(field)])
+    labels = {each.name: str(each.label) for each in import_kinds.get(batch.kind).fields}
+    return labels.get(field, "")
+
+
+def told(batch: ImportBatch, row: ImportRow) -> Iterator[tuple[str, str, str]]:
+    """(column, code, sentence) of each thing to say about a row; which row it is like is a link's business."""
+    for field, code in row.problems:
+        said = sentence_of(code)
+        if row.like_row and code == import_kinds.LIKELY:
+            said = gettext("This is probably the same as row %(row)s.") % {"row": row.like_row}
+        yield column_of(batch, field), code, said
+
+
+def left(batch: ImportBatch) -> Any:
+    """The rows that are not in, or would not be, in their order."""
+    outcomes = LEFT.get(State(batch.state), LEFT_OUT)
+    return ImportRow.objects.filter(batch=batch, outcome__in=outcomes).order_by("number")
+
+
+@act(f"{RESOURCE}.fetch")
+def write_left(actor: Actor, *, batch: ImportBatch, file: BinaryIO) -> int:
+    """Write these rows to a CSV file as they were handed in, each with what is wrong; returns how many. Booked."""
+    policy.require(actor, f"{RESOURCE}.fetch", batch)
+    path = imports.path_of(batch)
+    waiting = left(batch).iterator(chunk_size=1000)
+    sheet = spreadsheets.opened("csv", file, [*batch.headings, gettext("Problem")])
+    count, row = 0, next(waiting, None)
+    for _place, number, cells in tables.rows(path):
+        if row is None:
+            break
+        if row.number == number:
+            words = (
+                f"{column}: {said}" if column else said for column, _, said in told(batch, row)
+            )
+            sheet.write([[*map(tables.plain, cells[: len(batch.headings)]), " ".join(words)]])
+            count, row = count + 1, next(waiting, None)
+    sheet.close()
+    audit.happened(
+        actor, f"{RESOURCE}.fetch", resource=RESOURCE, object_id=batch.pk, detail=f"{count} rows"
+    )
+    return count

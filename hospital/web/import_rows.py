@@ -1,0 +1,126 @@
+"""Imports as their pages show them."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from django.urls import reverse
+from django.utils import formats
+from django.utils.text import capfirst
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from hospital.kit.actors import Actor
+from hospital.models import ImportBatch, ImportRow, Job, User
+from hospital.services import import_files, import_kinds, imports, jobs
+from hospital.services.import_kinds import Outcome
+
+State = ImportBatch.State
+SHOWN = 50
+TONES = {State.DONE: "ok", State.CHECKED: "warn", State.UNDONE: "", State.UPLOADED: "warn"}
+ICONS = {
+    State.UPLOADED: "columns-3", State.CHECKING: "loader", State.CHECKED: "list-checks", State.IMPORTING: "loader",
+    State.DONE: "check", State.UNDOING: "loader", State.UNDONE: "undo-2",
+}  # fmt: skip
+HEADS = [
+    {"label": _("Row"), "is_number": True}, {"label": _("Column")}, {"label": _("Problem")},
+    {"label": _("Code"), "is_wide_only": True},
+]  # fmt: skip
+
+
+def listed(batches: Sequence[ImportBatch]) -> list[dict[str, Any]]:
+    """The rows of the list, with who and what in words."""
+    ids = {batch.user_id for batch in batches if batch.user_id}
+    names = dict(User.objects.filter(pk__in=ids).values_list("pk", "full_name"))
+    return [
+        {"batch": batch, "who": names.get(batch.user_id, ""), **_state(batch, True)}
+        for batch in batches
+    ]
+
+
+def is_running(job: Job | None) -> bool:
+    return bool(job and job.state in jobs.OPEN)
+
+
+def described(actor: Actor, batch: ImportBatch, job: Job | None) -> dict[str, Any]:
+    """One import: how far it is, its figures, the first of what is wrong, and what may be done."""
+    running = is_running(job)
+    rows = list(import_files.left(batch)[:SHOWN])
+    [one] = listed([batch])
+    return {
+        **one, **_state(batch, running), "job": job, "running": running, "kind": import_kinds.get(batch.kind).label,
+        "so_far": _so_far(job) if job else "",
+        "facts": _facts(batch, one["who"]), "heads": HEADS, "rows": list(_told(batch, rows)),
+        "kept": list(_kept(batch)), "may": _may(batch, running, bool(rows)),
+    }  # fmt: skip
+
+
+def _so_far(job: Job) -> str:
+    return gettext("%(done)s of %(total)s") % {
+        "done": _grouped(job.done), "total": _grouped(job.total),
+    }  # fmt: skip
+
+
+def _state(batch: ImportBatch, running: bool) -> dict[str, Any]:
+    """In words; what should be under way and is not was stopped."""
+    state = State(batch.state)
+    waits = state in {State.CHECKING, State.IMPORTING, State.UNDOING} and not running
+    label = gettext("Stopped") if waits else capfirst(str(state.label))
+    return {
+        "state": label, "tone": "warn" if waits else TONES.get(state, "info"),
+        "icon": "ban" if waits else ICONS[state], "stopped": waits,
+    }  # fmt: skip
+
+
+def _facts(batch: ImportBatch, who: str) -> list[dict[str, Any]]:
+    is_checked = batch.state in {State.CHECKING, State.CHECKED}
+    figures = [
+        (_("Rows in the file"), batch.rows),
+        (_("Would be new") if is_checked else _("New"), batch.created),
+        (_("Likely there already"), batch.likely),
+        (_("Broken"), batch.broken),
+        (_("Left out"), batch.skipped),
+        (_("Known as the one that is there"), batch.linked),
+    ]
+    if batch.state in {State.UNDOING, State.UNDONE}:
+        figures.append((_("Undone"), batch.undone))
+    return [
+        {"label": _("Asked for by"), "value": who or gettext("a command")},
+        *({"label": label, "value": _grouped(count), "is_code": True} for label, count in figures),
+    ]
+
+
+def _told(batch: ImportBatch, rows: Sequence[ImportRow]) -> Iterator[dict[str, Any]]:
+    kind = import_kinds.get(batch.kind)
+    for row in rows:
+        url = reverse(kind.url_name, args=[row.object_id]) if row.object_id else ""
+        for column, code, said in import_files.told(batch, row):
+            yield {"number": row.number, "column": column, "code": code, "said": said,
+                   "url": url if code == import_kinds.LIKELY else ""}  # fmt: skip
+
+
+def _kept(batch: ImportBatch) -> Iterator[dict[str, Any]]:
+    """What undoing left alone, the first of it."""
+    kind = import_kinds.get(batch.kind)
+    rows = ImportRow.objects.filter(batch=batch, outcome=Outcome.KEPT).order_by("number")
+    for row in rows[:SHOWN]:
+        yield {"number": row.number, "url": reverse(kind.url_name, args=[row.object_id])}
+
+
+def _may(batch: ImportBatch, running: bool, has_rows: bool) -> dict[str, bool]:
+    state, is_there = (
+        State(batch.state),
+        bool(batch.file) and (imports.folder() / batch.file).exists(),
+    )
+    ended = not running
+    return {
+        "choose": ended and is_there and state in {State.UPLOADED, State.CHECKING, State.CHECKED},
+        "begin": ended and is_there and state == State.CHECKED and batch.created + batch.linked > 0,
+        "go_on": ended and state in {State.CHECKING, State.IMPORTING, State.UNDOING},
+        "stop": running,
+        "undo": ended and state in {State.DONE, State.IMPORTING} and batch.created > 0,
+        "left": ended and is_there and has_rows,
+    }
+
+
+def _grouped(number: int) -> str:
+    return formats.number_format(number, use_l10n=True, force_grouping=True)

@@ -1,0 +1,123 @@
+"""Who fits nearly what was typed: a slip in a word, another spelling, day and month swapped, the end of a number."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from uuid import UUID
+
+from django.db.models import Q
+
+from hospital.kit import clock, partialdates
+from hospital.kit.actors import Actor
+from hospital.kit.sortkeys import parts
+from records import likeness
+from records.likeness import FULL, Facts
+from records.models import SearchKey
+from records.models.identifiers import key_of
+
+from . import alike, typed, vocabulary
+from .alike import Alike, Clues, Kind, Name, prefix
+from .search_keys import ending_key
+
+SHORTEST_BEGINNING, SHORTEST_NUMBER, ENOUGH = 3, 4, 5
+SPELLINGS_OF_ONE, YEAR = 8, 4
+# What agreement on all that was typed would weigh, and how much of it is near enough to be shown.
+NAME, BORN, NUMBER, NEAR = 5.0, 10.0, 4.0, 0.2
+
+
+def search(actor: Actor, text: str, *, limit: int, least: int = ENOUGH) -> list[Alike]:
+    """Live patients of the actor's hospital who fit most of what was typed, the likest first.
+
+    Are they fewer than ``least``, also who fits less: by one name alone.
+    """
+    return near(actor, *_told(typed.understood(text)), limit=limit, least=least)
+
+
+def near(
+    actor: Actor, person: Facts, number: str = "", *, limit: int, least: int = ENOUGH
+) -> list[Alike]:
+    """The same for names and a birth date told apart; ``number`` may be an identifier, a phone, a postal code."""
+    numbers = _keys_of_number(number)
+    most = (
+        min(NAME * len(person.names), likeness.NAMES)
+        + BORN * bool(person.born)
+        + NUMBER * bool(numbers)
+    )
+    found: dict[UUID, Alike] = {}
+    for clues in _clues(person, numbers):
+        some = alike.scored(actor, person, alike.candidates(actor, clues), begun=person.names)
+        some = _with_number(some, numbers) if numbers else some
+        found |= {each.patient_id: each for each in some if each.score >= most * NEAR}
+        if len(found) >= least:
+            break
+    return alike.ranked(found.values())[:limit]
+
+
+def _told(said: typed.Typed) -> tuple[Facts, str]:
+    """What was typed as facts of a person, and a number that may be anything. A year to come is a number."""
+    born, number = said.birth_date, said.number
+    if partialdates.begins_after(born, clock.today()):
+        born, number = "", f"{number} {born}".strip()
+    elif len(born) == YEAR and not number:
+        number = born  # a postal code reads like a year
+    return Facts(names=tuple(parts(said.name)), born=born), number or said.phone
+
+
+def _keys_of_number(number: str) -> list[Q]:
+    """How a number may be somebody's: an identifier or a phone by its beginning or its end, a postal code."""
+    key = key_of(number)
+    if len(key) < SHORTEST_NUMBER:
+        return []
+    digits = re.sub(r"\D", "", number).lstrip("0") or key
+    return [
+        prefix(Kind.IDENTIFIER, key),
+        prefix(Kind.PHONE, digits),
+        prefix(Kind.ENDING, ending_key(key)),
+        prefix(Kind.ADDRESS, f"{key.lower()} "),
+    ]
+
+
+def _clues(person: Facts, numbers: list[Q]) -> Iterator[Clues]:
+    """What to look by: two things that fit together, then, when that is hardly anybody, any one name."""
+    names = alike.longest(person.names)
+    like = vocabulary.like(names)
+    beside = [*_dates(person.born), *numbers]
+    if len(names) > 1 or beside:
+        alone = beside if not names else [Q(kind=Kind.BIRTH_DATE, key=person.born)]
+        yield Clues(_names(names, like), beside, alone)
+    if names:
+        spelled = [word for name in names for word in like[name][:SPELLINGS_OF_ONE]]
+        yield Clues([], alone=[Q(kind=Kind.NAME, key__in=spelled)])
+
+
+def _names(names: list[str], like: dict[str, list[str]]) -> list[Name]:
+    """Each name with those like it, and with what it may become when it is typed to its end.
+
+    Those are spelled out where they are not too many: words alone are answered by an index without the table.
+    """
+    long = [name for name in names if len(name) >= SHORTEST_BEGINNING]
+    begun = vocabulary.begun(long)
+    return [
+        Name(like[name] + begun.get(name, []), "" if begun or name not in long else name)
+        for name in names
+    ]
+
+
+def _dates(born: str) -> list[Q]:
+    if len(born) == FULL:
+        return [Q(kind=Kind.BIRTH_DATE, key__in=likeness.dates_like(born))]
+    return [prefix(Kind.BIRTH_DATE, born)] if born else []
+
+
+def _with_number(found: list[Alike], numbers: list[Q]) -> list[Alike]:
+    """More for those whose number it is."""
+    keys = SearchKey.objects.filter(
+        alike.any_of(numbers), registration__in=[each.registration_id for each in found]
+    )
+    theirs = set(keys.values_list("registration", flat=True))
+    return [
+        replace(each, score=each.score + NUMBER) if each.registration_id in theirs else each
+        for each in found
+    ]

@@ -1,0 +1,15 @@
+"""The pick-lists of why two charts are merged, and why a merge is undone: kept in the audit in these words."""
+
+from django.utils.translation import gettext_lazy as _
+
+PROPOSE = (
+    _("Registered twice"),
+    _("Came in unidentified"),
+    _("Registered under another name"),
+    _("Brought in twice by an import"),
+)
+UNDO = (
+    _("They are two persons"),
+    _("The wrong chart was kept"),
+    _("Merged by mistake"),
+)
