@@ -117,7 +117,7 @@ def _chart(patient_id: UUID | None) -> str:
 
 def _suspects(actor: Actor, form: PatientForm) -> Suspects:
     """Likely matches of what was typed, each look at them on record."""
-    patient = form.instance
+    patient = _understood(form)
     likely = matching.likely_here(actor, patient)
     charts = [each.patient for each in likely]
     if charts:
@@ -136,6 +136,15 @@ def _suspects(actor: Actor, form: PatientForm) -> Suspects:
         for row, each in zip(shown.rows(actor, charts), likely, strict=True)
     ]
     return Suspects(here, strangers, is_certain=bool(holders))
+
+
+def _understood(form: PatientForm) -> Patient:
+    """Whom the form describes so far: what cannot be read, such as a day alone, says nothing about who it is."""
+    patient: Patient = form.instance
+    for name in form.errors:
+        if name in form.fields:
+            setattr(patient, name, Patient._meta.get_field(name).get_default())
+    return patient
 
 
 def _holders_elsewhere(actor: Actor, form: PatientForm) -> list[matching.MinimalMatch]:

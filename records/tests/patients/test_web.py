@@ -149,6 +149,18 @@ def test_the_same_phone_and_birth_date_under_another_name_is_shown_too(desk, her
     assert "Same phone" in page
 
 
+@pytest.mark.parametrize(
+    "typed", [{"birth_date_day": "14"}, {"birth_date_month": "3"}, {"phone": "12"}]
+)
+def test_what_is_typed_only_half_yet_says_nothing_about_who_it_is(desk, here, typed):
+    there = {"address_line": "Kantstraße 12", "postal_code": "10623", "city": "Berlin"}
+    PatientFactory(at=here, **KNOWN, **there)
+    names = {"family_name": "Müller", "given_names": "Ana", **there}
+    answer = register(desk, find="suspects", **names, **typed)
+    assert answer.status_code == 200
+    assert "MÜLLER, Ana" in text(answer)
+
+
 def test_an_identifier_known_here_leads_to_its_chart(desk, here):
     known = PatientFactory(at=here, family_name="Weber")
     IdentifierFactory(patient=known, kind="passport", value="C01X00T47")
