@@ -143,13 +143,16 @@ def test_a_number_of_one_person_is_never_given_twice(boss, here):
 
 def test_mrns_are_kept_and_the_series_goes_on_after_the_highest(boss, here):
     taken = PatientFactory(at=here).mrn
-    high = series.with_check_digit(1_000_500)
-    kept = ["OLD-7/b", high, taken, "OLD-7/B", series.with_check_digit(1_000_400)]
+    [last] = mrns.new(here.pk)
+    high, lower, after, following = (
+        series.with_check_digit(int(last[:-1]) + step) for step in (500, 400, 501, 502)
+    )
+    kept = ["OLD-7/b", high, taken, "OLD-7/B", lower]
     batch = brought_in(boss, table(*(person(n, mrn=mrn) for n, mrn in enumerate(kept)), person(9)))
     assert problems(batch) == {2: [], 3: [], 4: ["mrn_taken"], 5: ["mrn_taken"], 6: [], 7: []}
     numbers = set(Patient.objects.values_list("mrn", flat=True))
-    assert numbers == {taken, "OLD-7/B", high, kept[4], series.with_check_digit(1_000_501)}
-    assert mrns.new(here.pk) == [series.with_check_digit(1_000_502)]
+    assert numbers == {taken, "OLD-7/B", high, lower, after}
+    assert mrns.new(here.pk) == [following]
     chart = Patient.objects.get(mrn="OLD-7/B")
     assert found(boss, "old7b") == [chart.pk]
 
@@ -161,8 +164,11 @@ def test_a_hospital_says_how_its_numbers_look(here):
     [first] = mrns.new(here.pk)
     assert first[:3] == "BR-"
     assert len(first) == 8
-    mrns.go_on_after(here.pk, ["BR-10900", "BR-109000", "BR-1090A", "10950", "BR-00001"])
-    assert mrns.new(here.pk, 2) == ["BR-10901", "BR-10902"]
+    high = int(first[3:]) + 900
+    mrns.go_on_after(
+        here.pk, [f"BR-{high}", f"BR-{high}0", f"BR-{high}A", f"{high + 50}", "BR-00001"]
+    )
+    assert mrns.new(here.pk, 2) == [f"BR-{high + 1}", f"BR-{high + 2}"]
 
 
 def test_numbers_that_somebody_has_are_passed_over(here):
