@@ -84,9 +84,9 @@ class AuditAdmin(PolicyAdmin):
     def may(self, request: HttpRequest, action: str, obj: Any = None) -> bool:
         return action in {"read", "list"} and super().may(request, action, obj)
 
-    def patient_of(self, obj: AuditEvent) -> None:
+    def patients_of(self, obj: AuditEvent) -> tuple[()]:
         """A look at the audit is booked as one, not as a look at each of its patients."""
-        return
+        return ()
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         hidden = {"id", "user_id"}

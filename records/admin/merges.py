@@ -1,5 +1,7 @@
 """Merges in the admin, to look at: they are proposed, decided on and undone on their pages."""
 
+from uuid import UUID
+
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
@@ -21,6 +23,9 @@ class MergeAdmin(ReadingAdmin):
     fields = readonly_fields = (
         "into", "status", "reason", "created_at", "decided_at", "undone_at", "undo_reason",
     )  # fmt: skip
+
+    def patients_of(self, obj: MergeEvent) -> tuple[UUID, UUID]:
+        return obj.patient_ids
 
     @admin.display(description=_("charts"))
     def into(self, obj: MergeEvent) -> str:

@@ -101,6 +101,11 @@ class MergeEvent(Record):
     def audit_patient_id(self) -> UUID:
         return self.survivor_id
 
+    @property
+    def patient_ids(self) -> tuple[UUID, UUID]:
+        """Both charts."""
+        return self.survivor_id, self.merged_id
+
 
 class MergedRow(Fixed):
     """What a merge changed in one row: its columns ``before`` and ``after``, and digests of the whole row."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from typing import Any, ClassVar, cast
+from uuid import UUID
 
 from django.contrib import admin
 from django.core.exceptions import ValidationError
@@ -56,7 +57,7 @@ def actor_of(request: HttpRequest) -> Actor:
 class PolicyAdmin(admin.ModelAdmin):
     """A class of the admin whose every page asks the policy with ``resource``.
 
-    ``section`` and ``order`` place it on the first page. Looks at patients are booked: ``patient_of``
+    ``section`` and ``order`` place it on the first page. Looks at patients are booked: ``patients_of``
     says whom a row is about.
     """
 
@@ -132,15 +133,15 @@ class PolicyAdmin(admin.ModelAdmin):
 
     # ---- looks
 
-    def patient_of(self, obj: Any) -> Any:
-        """The id of the patient that showing the row shows, or None."""
-        return getattr(obj, "audit_patient_id", None)
+    def patients_of(self, obj: Any) -> Iterable[UUID | None]:
+        """The ids of the patients that showing the row shows."""
+        return (getattr(obj, "audit_patient_id", None),)
 
     def looked(
         self, request: HttpRequest, action: str, rows: list[Any], object_id: Any = None
     ) -> None:
         """Book a look at patients, before the answer leaves."""
-        patients = [pk for pk in map(self.patient_of, rows) if pk]
+        patients = [pk for row in rows for pk in self.patients_of(row) if pk]
         if patients:
             audit.looked(
                 actor_of(request),

@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from hospital.kit import policy
+from hospital.models import AuditPatient
 from hospital.tests.factories import HospitalFactory, api, signed_in
 from hospital.tests.filling import form_on, send
 from records.models import MergeEvent
@@ -168,6 +169,9 @@ def test_the_admin_shows_merges_and_leads_on(desk):
     assert f"{merged.mrn} → {survivor.mrn}" in listed
     at = reverse("admin:records_mergeevent_change", args=[event.pk])
     assert client.get(at).status_code == 200
+    for act in ("records.merge.list", "records.merge.read"):
+        seen = AuditPatient.objects.filter(event__act=act).values_list("patient_id", flat=True)
+        assert set(seen) == {survivor.pk, merged.pk}, act
     led = client.get(reverse("admin:records_patient_change", args=[merged.pk]))
     assert led.url == reverse("admin:records_patient_change", args=[survivor.pk])
 
