@@ -1,6 +1,8 @@
 """Patients in the one search box."""
 
+from collections.abc import Mapping
 from datetime import timedelta
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +19,7 @@ READ = "records.patient.read"
 REMEMBERED = timedelta(days=7)
 # A patient is opened several times a day; among so many looks are ten different patients, as a rule.
 LOOKED_THROUGH = 100
+NOBODY: Mapping[UUID, UUID] = MappingProxyType({})
 
 
 def register() -> None:
@@ -66,24 +69,27 @@ def results(search_id: UUID) -> str:
     return reverse("records:patient-found", args=[search_id])
 
 
-def _former(text: str) -> UUID | None:
-    """The chart that took up the one with this very MRN."""
+def _former(text: str) -> dict[UUID, UUID]:
+    """The chart that took up the one with this very MRN, and that one: its address says what became of it."""
     from .models import Patient
 
-    mrn = "".join(text.split())
-    if not mrn.isdecimal():
-        return None
+    mrn = _as_mrn(text)
+    if not any(sign.isdecimal() for sign in mrn):
+        return {}
     rows = Patient.objects.filter(mrn=mrn, merged_into__isnull=False)
-    return rows.values_list("merged_into", flat=True).first()
+    return dict(rows.values_list("merged_into", "pk"))
 
 
-def _hit(actor: Actor, patient: Any, text: str = "", former: UUID | None = None) -> Hit:
+def _as_mrn(text: str) -> str:
+    return "".join(text.split()).upper()
+
+
+def _hit(actor: Actor, patient: Any, text: str = "", former: Mapping[UUID, UUID] = NOBODY) -> Hit:
     facts = (partialdates.spoken(patient.birth_date), patient.get_sex_display(), patient.mrn)
     return Hit(
-        url=reverse("records:patient-detail", args=[patient.pk]),
+        url=reverse("records:patient-detail", args=[former.get(patient.pk, patient.pk)]),
         title=patient.display_name,
         detail=" · ".join(str(fact) for fact in facts if fact),
-        is_exact=bool(text)
-        and ("".join(text.split()).upper() == patient.mrn or patient.pk == former),
+        is_exact=_as_mrn(text) == patient.mrn or patient.pk in former,
         patient_id=patient.pk,
     )

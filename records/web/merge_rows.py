@@ -16,6 +16,7 @@ from records.models import MergeEvent, Patient
 from records.services.merge_plans import FILLED, Plan
 
 from . import patient_rows
+from .duplicate_rows import mark
 
 S = MergeEvent.Status
 LOOKS = {
@@ -24,6 +25,8 @@ LOOKS = {
     S.REFUSED: ("", "ban"),
     S.UNDONE: ("info", "undo-2"),
 }
+# Two charts have two MRNs, and hardly anybody has died.
+NEVER_MARKED = {"mrn", "is_deceased"}
 TOLD = ("mrn", *(name for names in FILLED for name in names), "is_deceased")
 
 
@@ -66,23 +69,25 @@ def line(event: MergeEvent) -> dict[str, Any]:
 
 
 def compared(actor: Actor, survivor: Patient, merged: Patient, plan: Plan) -> list[dict[str, Any]]:
-    """The facts that either chart knows: of both, and whether the one that stays takes it over."""
+    """The facts that either chart knows: of both, whether they agree, and whether the one that stays takes it over.
+
+    They are compared as they are, shown as this person may see them.
+    """
     hidden = policy.masked_of(actor, patient_rows.RESOURCE)
 
-    def told(patient: Patient, name: str) -> str:
+    def row(name: str) -> dict[str, Any]:
         field = Patient._meta.get_field(name)
-        text = values.text(field, getattr(patient, name))  # type: ignore[arg-type]
-        return masked(text) if name in hidden and text else text
-
-    rows = [
-        {
+        two = [str(values.text(field, getattr(each, name))) for each in (survivor, merged)]  # type: ignore[arg-type]
+        one, other = (masked(text) if name in hidden and text else text for text in two)
+        return {
             "label": values.heading(Patient, name),
-            "survivor": told(survivor, name),
-            "merged": told(merged, name),
+            "survivor": one,
+            "merged": other,
+            "mark": mark(*two) if name not in NEVER_MARKED else "",
             "is_filled": name in plan.filled,
         }
-        for name in TOLD
-    ]
+
+    rows = [row(name) for name in TOLD]
     return [row for row in rows if row["survivor"] or row["merged"]]
 
 

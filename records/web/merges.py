@@ -90,7 +90,7 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     }  # fmt: skip
     context: dict[str, Any] = {
         "event": event, "line": shown.line(event), "steps": shown.steps(event), "may": may,
-        "moved": shown.counted(merges.moved(event)),
+        "moved": shown.counted(merges.moved(event)), "next_url": _following(actor, event),
     }  # fmt: skip
     if survivor and merged:
         context |= _side_by_side(actor, survivor, merged, plan)
@@ -203,6 +203,22 @@ def _one(actor: Actor, pk: UUID) -> MergeEvent:
     if found is None:
         raise NotVisible
     return found
+
+
+def _following(actor: Actor, event: MergeEvent) -> str:
+    """The next proposal that this person may decide on, "" when there is none."""
+    if not policy.allows(actor, "records.merge.approve"):
+        return ""
+    waiting = MergeEvent.objects.visible_to(actor, "approve").filter(
+        status=S.PROPOSED, pk__gt=event.pk
+    )
+    pk = (
+        waiting.exclude(proposed_by=actor.user_id)
+        .order_by("pk")
+        .values_list("pk", flat=True)
+        .first()
+    )
+    return _detail(pk) if pk else ""
 
 
 def _at(survivor: Patient, other: Any) -> str:

@@ -12,6 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 from django_htmx.http import HttpResponseClientRedirect
@@ -70,7 +71,7 @@ def refused(
     if isinstance(exc, NotSignedIn):
         return _lead_to(request, sign_in_url(request, _here(request)))
     if isinstance(exc, Moved) and request.method in {"GET", "HEAD"}:
-        messages.info(request, exc.detail)
+        messages.info(request, gettext("The record that was asked for was merged into this one."))
         return _lead_to(request, url_of(exc.links[0]))
     problem = problem_of(exc)
     assert problem is not None

@@ -42,7 +42,7 @@ def test_two_charts_are_merged_by_two_people_and_parted_again(enter, fine, javas
     office.get_by_role("button", name="Approve and merge").click()
     expect(office.get_by_text("Merged.", exact=True)).to_be_visible()
     office.goto(f"/patients/{merged.pk}/")
-    expect(office.get_by_text("was merged into another one")).to_be_visible()
+    expect(office.get_by_text("was merged into this one")).to_be_visible()
     assert office.url.endswith(f"/patients/{survivor.pk}/")
 
     event = MergeEvent.objects.get()

@@ -64,6 +64,21 @@ def test_proposed_at_the_desk_approved_by_an_administrator_and_undone(desk):
     assert not fresh(merged).merged_into_id
 
 
+def test_who_decides_sees_what_differs_under_the_mask_and_goes_on_to_the_next(desk):
+    streets = ["Kantstraße 12", "Kantstraße 12", "Turmstraße 12"]
+    facts = {"family_name": "Weber", "given_names": "Eva", "birth_date": "1988", "phone": ""}
+    stays, same, other = (desk.chart(address_line=street, **facts) for street in streets)
+    first, second = desk.propose(stays, same), desk.propose(stays, other)
+    administrator, reception = (browser(r, desk.here) for r in ("administrator", "receptionist"))
+    at, following = (reverse("records:merge-detail", args=[event.pk]) for event in (first, second))
+    page, after = administrator.get(at).text, administrator.get(following).text
+    assert "Kantstraße" not in page
+    assert ("Differs" in page, "Differs" in after) == (False, True)
+    assert following in page
+    assert "Next one" not in after
+    assert "Next one" not in reception.get(at).text
+
+
 def test_merging_asks_for_a_password_shown_just_now(desk):
     event = desk.propose(desk.chart(), desk.chart())
     client = browser("administrator", desk.here)
@@ -95,7 +110,7 @@ def test_the_old_page_leads_to_the_chart_that_stays(desk, name):
     role = "nurse" if name == "allergy-list" else "receptionist"
     led = browser(role, desk.here).get(reverse(f"records:{name}", args=[merged.pk]), follow=True)
     assert led.redirect_chain == [(reverse("records:patient-detail", args=[survivor.pk]), 302)]
-    assert "was merged into another" in led.content.decode()
+    assert "was merged into this one" in led.content.decode()
     elsewhere = browser(role, HospitalFactory())
     assert elsewhere.get(reverse(f"records:{name}", args=[merged.pk])).status_code == 404
 
@@ -111,11 +126,14 @@ def test_a_form_of_the_old_chart_is_refused_with_the_way_on(desk):
     assert reverse("records:patient-detail", args=[survivor.pk]) in refused.content.decode()
 
 
-def test_the_old_mrn_in_the_search_box_or_under_the_scanner_is_exact(desk):
-    survivor, merged = desk.chart(), desk.chart()
+@pytest.mark.parametrize("mrn", ["10000207", "OLD-7/B"])
+def test_the_old_mrn_in_the_search_box_or_under_the_scanner_is_exact(desk, mrn):
+    survivor, merged = desk.chart(), desk.chart(mrn=mrn)
     desk.merge(survivor, merged)
-    hits = find(desk.reception, merged.mrn, 8)
-    assert [(hit.patient_id, hit.is_exact) for hit in hits] == [(survivor.pk, True)]
+    [hit] = find(desk.reception, mrn.lower(), 8)
+    assert (hit.patient_id, hit.is_exact) == (survivor.pk, True)
+    led = browser("receptionist", desk.here).get(hit.url, follow=True)
+    assert "was merged into this one" in led.content.decode()
 
 
 def test_the_api_leads_on_who_reads_and_refuses_who_writes(desk):
