@@ -86,6 +86,9 @@ def _suite(engine: str, told: dict[str, str], arguments: list[str]) -> Result:
     settings = environment(OPENWARD_MODE="test", **told)
     if not told:
         settings.pop("TEST_DATABASE_URL", None)
+    # Without files of compiled code every process, and each that a test starts, compiles the house and
+    # rewrites all assertions anew.
+    settings.pop("PYTHONDONTWRITEBYTECODE", None)
     started, closing = time.monotonic(), "no closing line"
     with subprocess.Popen(
         command, cwd=place.ROOT, env=settings, text=True, errors="replace",
