@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from hospital.kit.codes import sentence
@@ -14,6 +14,8 @@ from hospital.models import ImportBatch
 from hospital.services import import_kinds, imports
 
 SAMPLES = 3
+# Unicode's first-strong isolate and its end.
+_APART, _END = "\u2068", "\u2069"
 DATES = {
     "dmy": _("Day, month, year: 14.3.1988"),
     "mdy": _("Month, day, year: 3/14/1988"),
@@ -80,9 +82,8 @@ class ColumnsForm(forms.Form):
         offered = [("", _("Leave it out")), *((each.name, each.label) for each in self.kind.fields)]
         self.columns = [f"column_{at}" for at in range(len(batch.headings))]
         for at, (name, heading) in enumerate(zip(self.columns, batch.headings, strict=True)):
-            shown = format_html_join(
-                " · ", "<bdi>{}</bdi>", ([row[at][:40]] for row in rows if row[at])
-            )
+            # Each in a direction of its own by signs, not by elements: a wide file has hundreds.
+            shown = " · ".join(f"{_APART}{row[at][:40]}{_END}" for row in rows if row[at])
             self.fields[name] = forms.ChoiceField(
                 label=format_html("<bdi>{}</bdi>", heading), choices=offered, required=False,
                 initial=chosen[at], help_text=shown,
@@ -96,9 +97,8 @@ class ColumnsForm(forms.Form):
 
     def _ask(self, name: str, label: Any, offered: Any, initial: str) -> None:
         self.fields[name] = forms.ChoiceField(
-            label=label, choices=list(offered.items()), initial=initial, required=False,
-            widget=forms.RadioSelect,
-        )  # fmt: skip
+            label=label, choices=list(offered.items()), initial=initial, required=False
+        )
 
     def chosen(self) -> dict[str, Any]:
         """As ``imports.choose`` takes it."""
