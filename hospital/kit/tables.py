@@ -22,7 +22,8 @@ MOST_ROWS, MOST_COLUMNS = 300_000, 200
 ENCODINGS = ("", "cp1252")
 _DELIMITERS = ",;\t|"
 _SAMPLE, _LOOKED_AT = 64 * 1024, 20
-_OLD_WORKBOOK = b"\xd0\xcf\x11\xe0"
+# How old workbooks, PDF, pictures and RTF begin.
+_NO_TABLES = (b"\xd0\xcf\x11\xe0", b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"{\\rt")
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 Numbered = tuple[int, Sequence[str]]
@@ -86,7 +87,7 @@ def _records(file: BinaryIO, encoding: str) -> Iterator[Numbered]:
         from .workbook_reading import records  # most processes never read one
 
         return records(file)
-    if start == _OLD_WORKBOOK or (b"\0" in start and start[:2] not in _UTF16):
+    if start.startswith(_NO_TABLES) or (b"\0" in start and start[:2] not in _UTF16):
         raise Unreadable("import_no_table")
     return _lines(file, _encoding_of(start, encoding))
 
