@@ -19,7 +19,7 @@ from hospital.kit.actors import Actor
 from hospital.kit.acts import in_transaction
 from hospital.kit.errors import RuleError
 from hospital.kit.inserts import insert
-from hospital.models import ImportBatch, ImportRow
+from hospital.models import Hospital, ImportBatch, ImportRow
 
 from . import import_kinds, imports, jobs
 from .import_kinds import BRING_IN, CHECK, UNDO, Judged, Kind, Outcome, Row, Run
@@ -110,6 +110,7 @@ def _store_chunk(batch: ImportBatch, kind: Kind, run: Run, chunk: Chunk, done: i
     """All of the chunk or nothing. Somebody who took a number meanwhile is seen when it is judged again."""
 
     def work() -> None:
+        _take_turns(batch)
         run.stored()
         judged = run.judge(list(_rows(batch, kind, chunk)))
         run.store([each for each in judged if each.outcome == Outcome.CREATED])
@@ -122,6 +123,15 @@ def _store_chunk(batch: ImportBatch, kind: Kind, run: Run, chunk: Chunk, done: i
             if not left:
                 raise
     return None
+
+
+def _take_turns(batch: ImportBatch) -> None:
+    """Two imports of a hospital wait for each other, chunk by chunk: the later one sees whom the other brought in.
+
+    Nobody else waits: only who changes the hospital itself.
+    """
+    here = Hospital.objects.filter(pk=batch.hospital_id)
+    list(here.order_by().select_for_update(no_key=True).values_list("pk"))
 
 
 def _book_chunk(

@@ -1,22 +1,31 @@
 """Who stands in a file already, further up: rows are kept in a private file that is gone with this process.
 
-Like in ``alike``, nobody is compared with everybody: only with who shares a strong clue.
+It holds what the database would hold of them, their keys and the forms of their names, and is asked the same
+(``alike_many``).
 """
 
 import json
-import re
 import sqlite3
-from collections.abc import Iterable
-from itertools import combinations
+from collections.abc import Iterable, Sequence
+from typing import Any
 from uuid import UUID
 
-from records import likeness
-from records.likeness import FULL, Facts
+from records.likeness import Facts
+from records.models import SearchKey
 
-from . import alike
+from . import alike, alike_many, vocabulary
+from .alike_many import Known
 
-MOST = 100
-_LOOKED_AT = 500  # marks in one question
+HERE = 0
+_KEYS = SearchKey._meta.db_table
+_TABLES = f"""
+    CREATE TABLE own (key PRIMARY KEY, number) WITHOUT ROWID;
+    CREATE TABLE person (number INTEGER PRIMARY KEY, id, told);
+    CREATE TABLE form (form, word, PRIMARY KEY (form, word)) WITHOUT ROWID;
+    CREATE TABLE {_KEYS} (hospital_id, kind, key, registration_id,
+        PRIMARY KEY (hospital_id, kind, key, registration_id)) WITHOUT ROWID;
+    CREATE INDEX of_one ON {_KEYS} (registration_id, kind, key);
+"""
 
 
 class Scratch:
@@ -24,67 +33,67 @@ class Scratch:
 
     def __init__(self) -> None:
         self._db = sqlite3.connect("")
-        self._db.execute(
-            "CREATE TABLE known (key, number, PRIMARY KEY (key, number)) WITHOUT ROWID"
-        )
-        self._db.execute("CREATE TABLE person (number PRIMARY KEY, id, told) WITHOUT ROWID")
+        self._db.executescript(_TABLES)
+        self._is_empty = True
 
-    def add(self, number: int, pk: UUID, person: Facts, exact: Iterable[str]) -> None:
-        """Remember a row, by what is like it and by what is its own alone."""
+    def add(
+        self, number: int, pk: UUID, person: Facts, keys: Iterable[tuple[str, str]], exact: Iterable[str]
+    ) -> None:  # fmt: skip
+        """Remember a row, by the keys it would be found by and by what is its own alone."""
         told = [person.names, person.born, person.sex, sorted(person.phones), person.postal,
                 person.street, person.city]  # fmt: skip
-        keys = {*exact, *_keys(person, {person.born})}
-        self._db.execute(
-            "INSERT OR REPLACE INTO person VALUES (?, ?, ?)", (number, str(pk), json.dumps(told))
-        )
-        self._db.executemany(
-            "INSERT OR IGNORE INTO known VALUES (?, ?)", [(key, number) for key in keys]
-        )
+        rows = [(HERE, str(kind), key, number) for kind, key in keys]
+        words = {key for _, kind, key, _ in rows if kind == SearchKey.Kind.NAME}
+        forms = [(form, word) for word in words for form in vocabulary.forms_of(word)]
+        put = self._db.executemany
+        put("INSERT OR REPLACE INTO person VALUES (?, ?, ?)", [(number, str(pk), json.dumps(told))])
+        put("INSERT OR IGNORE INTO own VALUES (?, ?)", [(key, number) for key in exact])
+        put(f"INSERT OR IGNORE INTO {_KEYS} VALUES (?, ?, ?, ?)", rows)  # noqa: S608
+        put("INSERT OR IGNORE INTO form VALUES (?, ?)", forms)
+        self._is_empty = False
 
     def holder(self, exact: str) -> tuple[int, UUID] | None:
         """The row that has this for its own, and the id given to it."""
         found = self._db.execute(
-            "SELECT number, id FROM known JOIN person USING (number) WHERE key = ?", (exact,)
+            "SELECT number, id FROM own JOIN person USING (number) WHERE key = ?", (exact,)
         ).fetchone()
         return (found[0], UUID(found[1])) if found else None
 
-    def likest(self, person: Facts) -> tuple[int, UUID] | None:
-        """The row above that is likely to be of the same person, and the id given to it."""
-        dates = likeness.dates_like(person.born) if len(person.born) == FULL else {person.born}
-        keys = list(_keys(person, dates))[:_LOOKED_AT]
-        marks = ",".join("?" * len(keys))
+    def like(self, person: Facts, like: alike_many.Like) -> list[Known]:
+        """The rows above to compare a person with; ``like`` are words that its names are like."""
+        if self._is_empty:
+            return []
+        words = {
+            name: list(dict.fromkeys([*like.get(name, [name]), *self._words(name)]))
+            for name in alike.longest(person.names)
+        }
+        [found] = alike_many.candidates([person], words, self._ask, HERE, "sqlite")
+        marks = ",".join("?" * len(found))
         rows = self._db.execute(
-            f"SELECT number, id, told FROM person WHERE number IN (SELECT number FROM known"  # noqa: S608
-            f" WHERE key IN ({marks})) LIMIT {MOST}",
-            keys,
+            f"SELECT number, id, told FROM person WHERE number IN ({marks})",  # noqa: S608
+            found,
         )
-        found = [(number, pk, _facts(told)) for number, pk, told in rows]
-        less = alike.less_for(person, [told for *_, told in found])
-        scored = [(likeness.score(person, told) - less, -number, pk) for number, pk, told in found]
-        best = max(scored, default=(0.0, 0, ""))
-        return (-best[1], UUID(best[2])) if best[0] >= likeness.LIKELY else None
+        return [Known(_facts(told), UUID(pk), number) for number, pk, told in rows]
 
     def clear(self) -> None:
-        self._db.execute("DELETE FROM known")
-        self._db.execute("DELETE FROM person")
+        """Forget all of it."""
+        for table in ("own", "person", "form", _KEYS):
+            self._db.execute(f"DELETE FROM {table}")  # noqa: S608
+        self._is_empty = True
+
+    def _words(self, name: str) -> list[str]:
+        forms = vocabulary.forms_of(name)
+        marks = ",".join("?" * len(forms))
+        rows = self._db.execute(
+            f"SELECT DISTINCT word FROM form WHERE form IN ({marks})",  # noqa: S608
+            sorted(forms),
+        )
+        return vocabulary.likest(name, {word for (word,) in rows})
+
+    def _ask(self, sql: str, values: Sequence[Any]) -> Iterable[tuple[int, Any]]:
+        return self._db.execute(sql.replace("%s", "?"), values)
 
 
 def _facts(told: str) -> Facts:
     names, born, sex, phones, postal, street, city = json.loads(told)
     return Facts(tuple(names), born, sex, frozenset(phones), postal, street, city)
-
-
-def _keys(person: Facts, dates: Iterable[str]) -> set[str]:
-    """What rows are looked up by: a birth date with how a name begins or ends, two names by their sound,
-    a phone, a house.
-    """
-    names = alike.longest(person.names)
-    ends = {end for name in names for end in (name[0], f"-{name[-1]}")}
-    sounds = sorted({likeness.sound_of(name) or name for name in names})
-    house = re.match(r"\d+", person.street) if person.postal else None
-    return {
-        *(f"b{date}{end}" for date in dates if date for end in ends),
-        *(f"n{one} {other}" for one, other in combinations(sounds, 2)),
-        *(f"p{phone}" for phone in person.phones),
-        *([f"h{person.postal} {house[0]}"] if house else []),
-    }

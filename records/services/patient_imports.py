@@ -9,10 +9,11 @@ from django.utils.translation import gettext_lazy as _
 from hospital.kit import bulk
 from hospital.kit.actors import Actor, acting
 from hospital.services.import_kinds import LIKELY, Judged, Kind, Outcome, Row
-from records import likeness
+from records.likeness import Facts
 from records.models import Patient, PatientIdentifier, Registration
 
-from . import alike, mrns, patient_reading, patient_undoing, patients, search_keys
+from . import alike, alike_many, mrns, patient_reading, patient_undoing, patients, search_keys
+from .alike_many import Known
 from .import_scratch import Scratch
 from .patient_reading import FIELDS
 
@@ -79,7 +80,13 @@ class PatientRun:
     def judge(self, rows: Sequence[Row]) -> list[Judged]:
         drafts = [self._read(row) for row in rows]
         taken = _Taken(self.actor, drafts)
-        return [self._judged(draft, taken) for draft in drafts]
+        good = [draft for draft in drafts if not draft.problems]
+        people = [alike.facts_of(draft.made[0]) for draft in good]
+        like = alike_many.like_words(people)
+        charts = alike_many.charts(self.actor, people, like)
+        for draft, person, known in zip(good, people, charts, strict=True):
+            self._judge(draft, person, known, like, taken)
+        return drafts
 
     def store(self, judged: Sequence[Judged]) -> None:
         """All of them with their numbers, histories, keys and audit, as ``patients.register`` does it."""
@@ -108,40 +115,44 @@ class PatientRun:
         draft = Judged(row.number, problems=list(row.wrong))
         patient = patient_reading.patient_of(row.values, self.options["dates"], draft.problems)
         draft.made = (patient, patient_reading.numbers_of(row.values, patient, draft.problems))
-        return draft
-
-    def _judged(self, draft: Judged, taken: _Taken) -> Judged:
-        patient, numbers = draft.made
         if draft.problems:
             draft.outcome = Outcome.BROKEN
-            return draft
-        person = alike.facts_of(patient)
+        return draft
+
+    def _judge(
+        self, draft: Judged, person: Facts, known: list[Known], like: alike_many.Like, taken: _Taken
+    ) -> None:
+        patient, numbers = draft.made
         exact = [_own(row) for row in numbers if row.kind in row.ONE_PATIENT_ONLY]
-        self._compare(draft, person, exact, taken)
+        self._compare(draft, self._same(person, known, like, exact, taken))
         if draft.outcome == Outcome.CREATED:
             mine = [*exact, *([f"m{patient.mrn}"] if patient.mrn else [])]
             if clash := self._clash(draft, exact, taken):
                 draft.outcome, draft.problems = Outcome.BROKEN, [*clash]
             else:
-                self._scratch.add(draft.number, patient.pk, person, mine)
-        return draft
+                keys = search_keys.keys_of(patient, numbers)
+                self._scratch.add(draft.number, patient.pk, person, keys, mine)
 
-    def _compare(self, draft: Judged, person: Any, exact: list[str], taken: _Taken) -> None:
-        """Whether the person is known, by a number of one person alone or likely, and what then becomes of the row."""
-        holder = next((taken.here[key] for key in exact if key in taken.here), None)
-        if holder is None and (found := alike.to(self.actor, person, least=likeness.LIKELY)):
-            holder = found[0].patient_id
-        above = None if holder else self._above(person, exact)
-        if not holder and not above:
+    def _compare(self, draft: Judged, same: tuple[int | None, UUID] | None) -> None:
+        """What becomes of the row when the person is known."""
+        if not same:
             return
         draft.problems.append(("", LIKELY))
-        draft.like_row, draft.object_id = above or (None, holder)
+        draft.like_row, draft.object_id = same
         way = self.options["likely"]
         draft.outcome = {"skip": Outcome.SKIPPED, "link": Outcome.LINKED}.get(way, Outcome.CREATED)
 
-    def _above(self, person: Any, exact: list[str]) -> tuple[int, UUID] | None:
+    def _same(
+        self, person: Facts, known: list[Known], like: alike_many.Like, exact: list[str], taken: _Taken
+    ) -> tuple[int | None, UUID] | None:  # fmt: skip
+        """The row above and the chart of the same person: by a number of one person alone, else likely."""
+        if holder := next((taken.here[key] for key in exact if key in taken.here), None):
+            return None, holder
         held = (self._scratch.holder(key) for key in exact)
-        return next((each for each in held if each), None) or self._scratch.likest(person)
+        if above := next((each for each in held if each), None):
+            return above
+        found = alike_many.likest(person, [*known, *self._scratch.like(person, like)])
+        return (found.row, found.patient_id) if found else None
 
     def _clash(self, draft: Judged, exact: list[str], taken: _Taken) -> list[tuple[str, str]]:
         """What forbids a new chart: an MRN or a number of one person that somebody has."""

@@ -43,7 +43,22 @@ def like(words: Iterable[str]) -> dict[str, list[str]]:
     for form, word in rows.order_by("form", "word").values_list("form", "word")[:MOST_FORMS]:
         under[form].add(word)
     return {
-        word: _likest(word, set().union(*(under[form] for form in forms[word]))) for word in asked
+        word: likest(word, set().union(*(under[form] for form in forms[word]))) for word in asked
+    }
+
+
+def like_many(words: Iterable[str]) -> dict[str, list[str]]:
+    """The same for the words of many people."""
+    forms = {word: forms_of(word) for word in words}
+    under = defaultdict(set)
+    wanted = sorted(set().union(*forms.values()))
+    for start in range(0, len(wanted), MOST_FORMS):
+        rows = NameForm.objects.filter(form__in=wanted[start : start + MOST_FORMS])
+        for form, word in rows.values_list("form", "word"):
+            under[form].add(word)
+    return {
+        word: likest(word, set().union(*(under[form] for form in theirs if form in under)))
+        for word, theirs in forms.items()
     }
 
 
@@ -72,7 +87,8 @@ def forms_of(word: str) -> set[str]:
     return forms
 
 
-def _likest(word: str, found: set[str]) -> list[str]:
+def likest(word: str, found: set[str]) -> list[str]:
+    """A word itself, and those of ``found`` that are like it, the likest first."""
     ranked = [(word_level(word, each), each) for each in found - {word}]
     close = [
         (-level, -jellyfish.jaro_winkler_similarity(word, each), each)

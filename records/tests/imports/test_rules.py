@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from hospital.kit import series
 from hospital.kit.errors import Denied, RuleError
 from hospital.models import AuditEvent, Hospital, ImportBatch
-from hospital.services import import_running, imports
+from hospital.services import import_kinds, import_running, imports
 from hospital.tests.factories import HospitalFactory, actor
 from records.models import Patient, PatientIdentifier, Registration
 from records.services import finding, mrns, patients
@@ -238,3 +238,17 @@ def test_each_act_on_a_batch_is_on_record_and_no_value_of_the_file_is(boss):
     ]  # fmt: skip
     assert not AuditEvent.objects.filter(reason__icontains="zebulon").exists()
     assert "zebulon" not in str(ImportBatch.objects.values().get()).lower()
+
+
+@pytest.mark.parametrize(
+    ("heading", "field"),
+    [
+        ("soc_sec_id", "national_id"),
+        ("SSN", "national_id"),
+        ("Social security number", "national_id"),
+        ("Insurance number", "insurance"),
+        ("Medicare", "insurance"),
+    ],
+)
+def test_a_number_of_social_security_is_guessed_as_one_persons_own(heading, field):
+    assert import_kinds.guessed(import_kinds.get("patients"), [heading]) == [field]

@@ -9,7 +9,16 @@ from hospital.services import import_running, imports
 from records.models import Patient
 from records.services import patient_imports
 from records.tests.factories import PatientFactory
-from records.tests.imports.files import brought_in, chosen, counts, person, silent, table
+from records.tests.imports.files import (
+    brought_in,
+    checked,
+    chosen,
+    counts,
+    person,
+    problems,
+    silent,
+    table,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ROWS = [person(n) for n in range(300)]
@@ -113,3 +122,19 @@ def test_stopped_it_keeps_what_is_in_and_can_go_on_or_be_undone(boss):
         import_running.bring_in(lambda: boss, batch.pk, silent)
     batch = import_running.take_back(lambda: boss, batch.pk, silent)
     assert (batch.state, batch.undone, Patient.objects.live().count()) == ("undone", 99, 0)
+
+
+@pytest.mark.parametrize("chunk", [1, 100])
+def test_a_check_tells_what_the_import_does_of_people_alike_by_two_names_alone(
+    boss, chunk, monkeypatch
+):
+    """The check once looked among the rows by sound alone, the import among the charts by single letters too."""
+    alone = {"given": "Mara", "dob": "", "house": "12", "postcode": ""}
+    content = table(
+        person(1, family="Petrova", **alone), person(1, family="Petroma", **alone), person(2)
+    )
+    monkeypatch.setattr(import_running, "CHUNK", chunk)
+    told = checked(boss, content)
+    done = brought_in(boss, content)
+    assert counts(told) == counts(done) == {"created": 2, "skipped": 1, "likely": 1}
+    assert problems(told) == {3: ["import_likely"]}
