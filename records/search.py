@@ -76,8 +76,8 @@ def _former(text: str) -> dict[UUID, UUID]:
     mrn = _as_mrn(text)
     if not any(sign.isdecimal() for sign in mrn):
         return {}
-    rows = Patient.objects.filter(mrn=mrn, merged_into__isnull=False)
-    return dict(rows.values_list("merged_into", "pk"))
+    gone = Patient.objects.filter(mrn=mrn, merged_into__isnull=False)
+    return {row.merged_into_id: row.pk for row in gone.only("merged_into") if row.merged_into_id}
 
 
 def _as_mrn(text: str) -> str:

@@ -10,7 +10,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 
 from hospital.kit import audit, keyset, policy
-from hospital.kit.actors import Actor
+from hospital.kit.actors import NOWHERE, Actor
 from hospital.kit.errors import NotVisible, RuleError
 from hospital.kit.web.pages import page
 from hospital.kit.web.reasons import ReasonForm
@@ -213,7 +213,7 @@ def _following(actor: Actor, event: MergeEvent) -> str:
         status=S.PROPOSED, pk__gt=event.pk
     )
     pk = (
-        waiting.exclude(proposed_by=actor.user_id)
+        waiting.exclude(proposed_by=actor.user_id or NOWHERE)
         .order_by("pk")
         .values_list("pk", flat=True)
         .first()

@@ -140,10 +140,10 @@ def _suspects(actor: Actor, form: PatientForm) -> Suspects:
 
 def _understood(form: PatientForm) -> Patient:
     """Whom the form describes so far: what cannot be read, such as a day alone, says nothing about who it is."""
-    patient: Patient = form.instance
+    patient, unsaid = form.instance, Patient()
     for name in form.errors:
         if name in form.fields:
-            setattr(patient, name, Patient._meta.get_field(name).get_default())
+            setattr(patient, name, getattr(unsaid, name))
     return patient
 
 
