@@ -86,6 +86,8 @@ class Kind:
     likely_ways: Sequence[str] = LIKELY_WAYS
     # Where a thing that was made is shown.
     url_name: str
+    # Where those are compared that came in though probably there already: the page, its permission, its name.
+    compared: tuple[str, str, str | Promise] | None = None
     # Who comes first where one is chosen.
     order: int = 50
 

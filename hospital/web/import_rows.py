@@ -9,6 +9,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from hospital.kit import policy
 from hospital.kit.actors import Actor
 from hospital.models import ImportBatch, ImportRow, Job, User
 from hospital.services import import_files, import_kinds, imports, jobs
@@ -51,6 +52,7 @@ def described(actor: Actor, batch: ImportBatch, job: Job | None) -> dict[str, An
         "so_far": _so_far(job) if job else "",
         "facts": _facts(batch, one["who"]), "heads": HEADS, "rows": list(_told(batch, rows)),
         "kept": list(_kept(batch)), "may": _may(batch, running, bool(rows)),
+        "compare": _compare(actor, batch),
     }  # fmt: skip
 
 
@@ -87,6 +89,15 @@ def _facts(batch: ImportBatch, who: str) -> list[dict[str, Any]]:
         {"label": _("Asked for by"), "value": who or gettext("a command")},
         *({"label": label, "value": _grouped(count), "is_code": True} for label, count in figures),
     ]
+
+
+def _compare(actor: Actor, batch: ImportBatch) -> dict[str, Any] | None:
+    """Where to go on with who came in though they are probably there already."""
+    page = import_kinds.get(batch.kind).compared
+    came_in = batch.state == State.DONE and batch.likely > batch.skipped + batch.linked
+    if page is None or not came_in or not policy.allows(actor, page[1]):
+        return None
+    return {"url": reverse(page[0]), "label": page[2]}
 
 
 def _told(batch: ImportBatch, rows: Sequence[ImportRow]) -> Iterator[dict[str, Any]]:

@@ -28,6 +28,7 @@ class PatientKind(Kind):
     fields = FIELDS
     needs = (("family_name", "given_names", "full_name"),)
     url_name = "records:patient-detail"
+    compared = ("records:duplicatepair-list", "records.duplicatepair.list", _("Likely duplicates"))
     order = 10
 
     def run(self, actor: Actor, options: Mapping[str, Any]) -> "PatientRun":

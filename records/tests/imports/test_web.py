@@ -88,6 +88,20 @@ def test_a_file_is_brought_in_step_by_step_and_undone(desk, here):
     assert "Import" in text(desk.get("/jobs/"))
 
 
+@pytest.mark.parametrize("likely", ["create", "skip"])
+def test_who_came_in_though_probably_there_is_compared_next(desk, here, likely):
+    PatientFactory(at=here, family_name="Known", given_names="Ada", birth_date="1970-05-01")
+    hand_in(desk, table(person(3, family="Known", given="Ada", dob="1970-05-01")))
+    page = f"/imports/{ImportBatch.objects.get().pk}/"
+    send(desk, form_on(desk.get(f"{page}columns/")), f"{page}columns/", likely=likely)
+    run()
+    assert "/patients/duplicates/" not in text(desk.get(page))
+    if likely == "create":
+        press(desk, page, "/begin/")
+        run()
+    assert ("/patients/duplicates/" in text(desk.get(page))) == (likely == "create")
+
+
 def test_what_was_put_right_comes_in_from_the_file_of_what_was_left_out(desk):
     hand_in(desk, table(person(1), person(2, dob="never", phone="'+49 30 123456")))
     page = f"/imports/{ImportBatch.objects.get().pk}/"
