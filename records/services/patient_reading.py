@@ -44,10 +44,12 @@ FIELDS = (
     Field("country", _("Country"), ("land", "country_code", "nation")),
     Field("blood_group", _("Blood group"), ("blood_type", "blutgruppe")),
     Field("deceased_on", _("Date of death"), ("death_date", "date_of_death", "died", "died_on"), is_date=True),
-    Field("national_id", _("National id"), ("national_number", "nin", "citizen_id", "personal_id",
-          "soc_sec_id", "social_security_number", "social_security_no", "ssn")),
+    Field("national_id", _("National id"), ("national_number", "nin", "citizen_id", "personal_id")),
     Field("passport", _("Passport"), ("passport_number", "passport_no")),
-    Field("insurance", _("Insurance number"), ("insurance_number", "insurance_no", "insurance_id", "medicare")),
+    # A social security number is one of an insurance in most countries, and in files often wrong: as a national id it
+    # would keep the second chart out where somebody should look at the two.
+    Field("insurance", _("Insurance number"), ("soc_sec_id", "social_security_number", "social_security_no", "ssn",
+          "insurance_number", "insurance_no", "insurance_id", "medicare")),
     Field("driving_licence", _("Driving licence"), ("drivers", "drivers_license", "driving_license")),
     Field("other_number", _("Other number"), ("rec_id", "record_id", "external_id", "id", "reference")),
 )  # fmt: skip

@@ -243,7 +243,7 @@ def test_each_act_on_a_batch_is_on_record_and_no_value_of_the_file_is(boss):
 @pytest.mark.parametrize(
     ("heading", "field"),
     [
-        ("soc_sec_id", "national_id"),
+        ("soc_sec_id", "insurance"),
         ("SSN", "national_id"),
         ("Social security number", "national_id"),
         ("Insurance number", "insurance"),
