@@ -244,11 +244,12 @@ def test_each_act_on_a_batch_is_on_record_and_no_value_of_the_file_is(boss):
     ("heading", "field"),
     [
         ("soc_sec_id", "insurance"),
-        ("SSN", "national_id"),
-        ("Social security number", "national_id"),
+        ("SSN", "insurance"),
+        ("Social security number", "insurance"),
         ("Insurance number", "insurance"),
         ("Medicare", "insurance"),
+        ("Citizen id", "national_id"),
     ],
 )
-def test_a_number_of_social_security_is_guessed_as_one_persons_own(heading, field):
+def test_a_number_of_social_security_is_guessed_as_one_of_an_insurance(heading, field):
     assert import_kinds.guessed(import_kinds.get("patients"), [heading]) == [field]
