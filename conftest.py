@@ -56,3 +56,11 @@ def django_db_setup(django_db_setup, django_db_blocker, empty_sqlite_file):
                     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
                     "WHERE datname = current_database() AND pid <> pg_backend_pid()"
                 )
+
+
+@pytest.fixture(autouse=True)
+def demo_or_not_is_asked_anew():
+    """A program has one database and asks it once; here the next test has another one."""
+    from hospital.web import context
+
+    context._known.clear()
