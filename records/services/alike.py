@@ -118,11 +118,16 @@ def _clues(person: Facts) -> Clues:
         beside.append(Q(kind=Kind.BIRTH_DATE, key__in=likeness.dates_like(person.born)))
     if person.phones:
         alone.append(Q(kind=Kind.PHONE, key__in=person.phones))
-    number = re.match(r"\d+", person.street)
-    if person.postal and number:
-        alone.append(prefix(Kind.ADDRESS, f"{person.postal} {number[0]}"))
+    if house := house_of(person):
+        alone.append(prefix(Kind.ADDRESS, house))
     like = vocabulary.like(longest(person.names)).values()
     return Clues([Name(words) for words in like], beside, alone)
+
+
+def house_of(person: Facts) -> str:
+    """How the keys of a person's house begin, "" when it is not told."""
+    number = re.match(r"\d+", person.street)
+    return f"{person.postal} {number[0]}" if person.postal and number else ""
 
 
 def longest(names: Iterable[str]) -> list[str]:

@@ -5,7 +5,6 @@ check of a file finds among its rows whom the import will find among the charts.
 """
 
 import json
-import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -139,8 +138,7 @@ class _Rows:
                 self.dates += [[who, date] for date in sorted(likeness.dates_like(person.born))]
             for at, name in enumerate(alike.longest(person.names)):
                 self.names += [[who, at, word] for word in like.get(name, [name])]
-            if (number := re.match(r"\d+", person.street)) and person.postal:
-                start = f"{person.postal} {number[0]}"
+            if start := alike.house_of(person):
                 self.houses.append([who, start, start + vocabulary.LAST])
 
 

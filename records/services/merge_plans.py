@@ -18,7 +18,6 @@ from records.models import (
     AllergyStatement,
     Appointment,
     Encounter,
-    MergeEvent,
     Patient,
     Registration,
 )
@@ -187,8 +186,3 @@ def _refusal(actor: Actor, code: str, rows: Iterable[Any]) -> RuleError:
 def _link(model: Any, pk: Any) -> Link:
     link: Link = model(pk=pk).as_link()
     return link
-
-
-def of_event(actor: Actor, event: MergeEvent) -> Plan:
-    """The plan of a proposal."""
-    return of(actor, event.survivor, event.merged)

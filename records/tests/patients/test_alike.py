@@ -7,7 +7,15 @@ from django.test.utils import CaptureQueriesContext
 from hospital.kit import phones
 from hospital.tests.factories import HospitalFactory, actor
 from records.models import NameForm, Patient
-from records.services import finding, lookup, matching, patients, vocabulary
+from records.services import (
+    alike,
+    alike_many,
+    finding,
+    lookup,
+    matching,
+    patients,
+    vocabulary,
+)
 from records.tests.factories import IdentifierFactory, PatientFactory
 
 pytestmark = pytest.mark.django_db
@@ -185,3 +193,26 @@ def test_who_has_no_name_is_known_by_the_phone_and_the_date_however_many_share_i
         PatientFactory(at=here, given_names=f"N{number}", birth_date="1951-11-27", phone=ana.phone)
     unknown = Patient(is_unidentified=True, birth_date=ana.birth_date, phone=ana.phone)
     assert [each.patient.pk for each in matching.likely_here(desk, unknown)] == [ana.pk]
+
+
+def test_a_hundred_at_once_are_compared_with_the_same_charts_as_one(here, ana, others):
+    """The clues stand as conditions for one person and as SQL for many: an import finds whom the desk finds."""
+    desk = actor("receptionist", here)
+    facts = {
+        "family_name": "Müller-Lüdenscheidt", "given_names": "Ana Sofía", "birth_date": "1988-03-04",
+        "phone": "+49301234567", "postal_code": "10115", "address_line": "Invalidenstraße 12b",
+    }  # fmt: skip
+    kept = [{}, {"birth_date"}, {"phone"}, {"postal_code", "address_line"}, {"family_name", "birth_date"},
+            {"family_name", "given_names"}, {"given_names", "birth_date"}, set(facts)]  # fmt: skip
+    typed = [Patient(**{name: facts[name] for name in names}) for names in kept]
+    typed += [
+        Patient(**{**facts, "family_name": "Lüdenscheid", "birth_date": "1988-04-03", "phone": ""}),
+        Patient(family_name="Kowalsky", given_names="Piotr", birth_date="1951-11-27"),
+        Patient(family_name="Nowak", given_names="Johann"),
+    ]
+    people = [alike.facts_of(patient) for patient in typed]
+    at_once = alike_many.charts(desk, people, alike_many.like_words(people))
+    for person, many in zip(people, at_once, strict=True):
+        one = {each.patient_id for each in alike.to(desk, person, least=-1_000)}
+        assert {each.patient_id for each in many} == one, person
+    assert sum(map(len, at_once)) > 5
