@@ -3,9 +3,10 @@
 import pytest
 from allauth.usersessions.models import UserSession
 from django.test import Client
+from django.urls import reverse
 
 from hospital.models import AuditEvent
-from hospital.tests.factories import PASSWORD, HospitalFactory, employ, signed_in
+from hospital.tests.factories import PASSWORD, HospitalFactory, WardFactory, employ, signed_in
 from hospital.tests.filling import fill, form_on, send
 
 pytestmark = pytest.mark.django_db
@@ -70,3 +71,15 @@ def test_nobody_ends_somebody_elses_session(client, place):
     token = {"form_token": form["data"]["form_token"]}
     assert client.post(f"/account/sessions/{theirs.pk}/end/", token).status_code == 404
     assert other.get("/").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"), [("changelist", "change-list"), ("change", "change-form")]
+)
+def test_the_chosen_colours_hold_on_every_page_of_the_admin(client, place, name, kind):
+    ward = WardFactory(hospital=place)
+    signed_in(client, "administrator", place, theme="dark")
+    path = reverse(f"admin:hospital_ward_{name}", args=[ward.pk] if name == "change" else [])
+    page = client.get(path).content.decode()
+    classes = page.partition('<body class="')[2].partition('"')[0].split()
+    assert {"theme-dark", kind} <= set(classes)

@@ -13,7 +13,7 @@ import time_machine
 from django.conf import settings
 from django.core import signals
 from django.core.handlers.wsgi import WSGIHandler
-from django.db import close_old_connections, connection
+from django.db import close_old_connections, connection, transaction
 from hypothesis import HealthCheck
 from hypothesis import settings as examples
 from openapi_spec_validator import validate
@@ -144,7 +144,7 @@ def test_what_the_documentation_shows_can_be_sent(path):
     assert set(example) == set(client.get(made["Location"]).json())
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def one_connection():
     """A request by WSGI ends by closing its connection, and with it the test's transaction: not here."""
     for signal in (signals.request_started, signals.request_finished):
@@ -154,17 +154,26 @@ def one_connection():
         signal.connect(close_old_connections)
 
 
+@pytest.fixture(scope="module")
+def kept(django_db_setup, django_db_blocker, one_connection):
+    """A hospital with one of everything, and tokens for it: made once, and what a test does to it is taken back."""
+    block = transaction.atomic()
+    block._from_testcase = True  # the outermost transaction is each door's own all the same
+    with django_db_blocker.unblock(), block:
+        here = factories.HospitalFactory()
+        client = factories.api("integrator", here)
+        rows = {
+            name: row_of(viewset.model, here)
+            for topic, viewset in VIEWSETS.items()
+            for name in (topic, *viewset.also)
+        }
+        yield {"token": {"Authorization": f"Bearer {client.token.secret}"}, **rows}
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def place(db, one_connection):
-    """A hospital with one of everything, and tokens for it."""
-    here = factories.HospitalFactory()
-    client = factories.api("integrator", here)
-    rows = {
-        name: row_of(viewset.model, here)
-        for topic, viewset in VIEWSETS.items()
-        for name in (topic, *viewset.also)
-    }
-    return {"token": {"Authorization": f"Bearer {client.token.secret}"}, **rows}
+def place(kept, db):
+    return kept
 
 
 COUNTS: Counter[str] = Counter()
@@ -192,12 +201,14 @@ def counted():
 
 
 def chosen() -> SchemathesisConfig:
-    """Every boundary of every field, and generated requests. In CI the boundaries are tried on PostgreSQL alone:
-    it refuses all that SQLite refuses, and more.
+    """Every boundary of every field, and generated requests. In CI, where the generated ones are the same each time,
+    the boundaries are tried on PostgreSQL, which refuses all that SQLite refuses and more, and the others on SQLite.
     """
     config = SchemathesisConfig()
-    is_tried_elsewhere = bool(os.environ.get("CI")) and connection.vendor == "sqlite"
-    config.projects.default.phases.coverage.enabled = not is_tried_elsewhere
+    if os.environ.get("CI"):
+        is_sqlite = connection.vendor == "sqlite"
+        config.projects.default.phases.coverage.enabled = not is_sqlite
+        config.projects.default.phases.fuzzing.enabled = is_sqlite
     return config
 
 

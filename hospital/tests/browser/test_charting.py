@@ -124,6 +124,7 @@ def test_at_a_desk_the_tabs_of_a_full_chart_are_one_line_with_edit_beside(enter)
     assert abs(edit["y"] - tops.pop()) < edit["height"]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("width", [390, 768, 1366])
 def test_a_long_list_fits_every_screen(enter, fine, width):
     patient = PatientFactory(at=(here := HospitalFactory()))

@@ -72,6 +72,7 @@ def test_by_the_keyboard_alone_one_key_decides_and_another_goes_on(enter, here, 
     assert (two.status, two.reason) == ("different", "Twin")
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("width", [320, 768, 1366])
 def test_long_names_and_a_full_list_fit_every_screen(enter, fine, here, width):
     long = "Wolfeschlegelsteinhausen" * 2

@@ -57,6 +57,7 @@ def test_two_charts_are_merged_by_two_people_and_parted_again(enter, fine, javas
     expect(office.get_by_text("OKORA, Dan").first).to_be_visible()
 
 
+@pytest.mark.once
 def test_long_names_fit_every_screen(enter, fine):
     here = HospitalFactory()
     one, other = (

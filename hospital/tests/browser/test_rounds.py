@@ -121,6 +121,7 @@ def test_what_changes_shows_by_itself_and_the_focus_stays(enter, here, ward):
     expect(page.locator(f"#record-{stay.pk}")).to_be_focused()
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("width", [390, 768, 1366])
 def test_a_full_ward_fits_every_screen(enter, fine, here, ward, width):
     fill(ward, 30)
@@ -133,6 +134,7 @@ def test_a_full_ward_fits_every_screen(enter, fine, here, ward, width):
         fine(page)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("width", [390, 768, 1366])
 def test_a_full_day_fits_every_screen(enter, fine, here, ward, width):
     user = UserFactory()

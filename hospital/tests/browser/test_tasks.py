@@ -65,6 +65,7 @@ def test_by_the_keyboard_alone_it_is_settled_from_the_list(enter, here, task):
     assert Task.objects.get().status == "completed"
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("width", [390, 768, 1366])
 def test_a_full_list_fits_every_screen(enter, fine, here, width):
     ward = WardFactory(hospital=here, name="A ward of a long name " * 3)

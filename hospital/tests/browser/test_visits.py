@@ -112,6 +112,7 @@ def test_by_the_keyboard_alone_a_nurse_takes_vitals_in_a_visit(enter):
     expect(page.get_by_role("link", name="130/–")).to_be_visible()
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("width", [390, 768, 1366])
 def test_a_full_chart_fits_every_screen(enter, fine, width):
     here = HospitalFactory()

@@ -3,16 +3,21 @@
 from collections import deque
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, urljoin, urlsplit
 
 from django.urls import resolve
 from playwright.sync_api import Page
 
+from .outlines import Outline
+
+# As a browser asks for a page.
+ASKED = {"Accept": "text/html", "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document"}
+
 
 def pages(
     page: Page, *, begin: tuple[str, ...] = ("/",), but: tuple[str, ...] = ()
-) -> Iterator[tuple[str, int | None]]:
-    """Open the pages one after the other; yields each one's address and status when it stands.
+) -> Iterator[tuple[str, int, Outline]]:
+    """Ask for the pages one after the other, without showing them; yields address, status and outline of each.
 
     Those whose address begins as one in ``but`` are left alone.
     """
@@ -20,10 +25,11 @@ def pages(
     waiting = deque(begin)
     while waiting:
         path = waiting.popleft()
-        answer = page.goto(path)
-        yield path, answer.status if answer else None
-        for href in page.locator("a[href]").evaluate_all("links => links.map(link => link.href)"):
-            target = _within(href, page.url)
+        answer = page.request.get(path, headers=ASKED)
+        outline = Outline(answer.text())
+        yield path, answer.status, outline
+        for href in outline.links:
+            target = _within(urljoin(answer.url, href), answer.url)
             if not target or target.startswith(but):
                 continue
             if (kind := _kind(target)) not in seen:

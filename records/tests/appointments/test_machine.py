@@ -46,6 +46,7 @@ def test_nothing_that_a_desk_can_do_breaks_a_promise(count):
 
 
 @pytest.mark.slow
+@pytest.mark.once
 def test_nor_do_thousands_of_acts(count):
     walk(MANY)
     count("acts of the scheduling machine, each compared with the model", Desk.walked)

@@ -180,6 +180,7 @@ def test_nothing_that_a_ward_can_do_breaks_a_promise(count):
 
 
 @pytest.mark.slow
+@pytest.mark.once
 def test_nor_do_thousands_of_acts(count):
     walk(MANY)
     told(count)
