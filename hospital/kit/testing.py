@@ -104,6 +104,18 @@ def store_empty(path: Path) -> None:
         memory.connection.backup(file)
 
 
+@contextmanager
+def kept(blocker: Any) -> Iterator[None]:
+    """For a fixture of a whole module, with ``django_db_setup`` and ``django_db_blocker``: the rows made inside
+    stay for all its tests, of which each takes back its own, and are taken back when the module ends.
+    """
+    block: Any = transaction.atomic()
+    block._from_testcase = True  # the outermost transaction is each door's own all the same
+    with blocker.unblock(), block:
+        yield
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
 def race(
     empty_sqlite_file: Path, tmp_path: Path, transactional_db: None

@@ -43,6 +43,13 @@ LEFT_BEHIND = "net::ERR_ABORTED"
 expect.set_options(timeout=15_000)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The same journey without JavaScript is made once: the database is asked the same."""
+    for item in items:
+        if "no-js" in item.name:
+            item.add_marker(pytest.mark.once)
+
+
 @pytest.fixture(scope="session")
 def browser_type_launch_args() -> dict[str, Any]:
     """The distribution's Chromium; Playwright's own is never downloaded."""

@@ -44,6 +44,16 @@ def start(prepared, port):
         yield started
 
 
+@pytest.fixture(scope="module")
+def served(pattern, tmp_path_factory):
+    """(port, var) of an installation at work, for those who only ask it something."""
+    var = shutil.copytree(pattern, tmp_path_factory.mktemp("served") / "var")
+    port = free_port()
+    with Start("--port", str(port), environment=told(var)) as started:
+        started.until("is ready")
+        yield port, var
+
+
 def execute(var, statement, *values):
     with sqlite3.connect(var / "openward.sqlite3") as connection:
         connection.execute(statement, values)
@@ -69,7 +79,8 @@ def test_a_start_that_is_asked_to_stop_ends_cleanly(start, var, number):
     assert not (var / "worker.heartbeat").exists()
 
 
-def test_production_sends_what_browsers_need_to_be_safe(start, port):
+def test_production_sends_what_browsers_need_to_be_safe(served):
+    port, _ = served
     answer = get(port, "/accounts/login/", **HTTPS)
 
     headers = answer.headers
@@ -90,7 +101,8 @@ def test_production_sends_what_browsers_need_to_be_safe(start, port):
         assert "SameSite=Lax" in cookie
 
 
-def test_production_leads_pages_to_https_and_refuses_strange_hosts(start, port):
+def test_production_leads_pages_to_https_and_refuses_strange_hosts(served):
+    port, _ = served
     plain = get(port, "/accounts/login/")
 
     assert plain.status == 301
@@ -98,7 +110,8 @@ def test_production_leads_pages_to_https_and_refuses_strange_hosts(start, port):
     assert get(port, "/accounts/login/", Host="evil.example.org", **HTTPS).status == 400
 
 
-def test_the_api_over_plain_http_is_refused_not_led_on(start, port):
+def test_the_api_over_plain_http_is_refused_not_led_on(served):
+    port, _ = served
     plain = get(port, "/api/v1/me", Authorization="Bearer ow_x.y")
 
     assert plain.status == 403
@@ -107,7 +120,8 @@ def test_the_api_over_plain_http_is_refused_not_led_on(start, port):
     assert get(port, "/api/v1/me", **HTTPS).status == 401
 
 
-def test_static_files_are_served_to_be_kept_for_ever(start, port, var):
+def test_static_files_are_served_to_be_kept_for_ever(served):
+    port, var = served
     name = next((var / "static" / "css").glob("app.*.css")).name
 
     answer = get(port, f"/static/css/{name}", Accept_Encoding="gzip", **HTTPS)

@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from hospital.kit.testing import kept
 from hospital.tests.factories import ClinicFactory, DoctorFactory, HospitalFactory, ResourceFactory
 from records.models import Appointment, Booking
 from records.tests.bench.test_plans import faults
@@ -21,16 +22,23 @@ DOCTORS, EACH = 20, 1000
 LARGE = ("records_appointment", "records_booking")
 
 
+@pytest.fixture(scope="module")
+def filled(django_db_setup, django_db_blocker):
+    with kept(django_db_blocker):
+        with on_friday():
+            program = Program()
+            fill(program.here, DOCTORS - 1)
+            fill(HospitalFactory(), 1)
+            with connection.cursor() as cursor:
+                cursor.execute("ANALYZE")
+        yield program
+
+
 @pytest.fixture
-def program():
+def program(filled, db):
     """A hospital with most of the appointments, of twenty doctors over two years, in a room every tenth time."""
     with on_friday():
-        program = Program()
-        fill(program.here, DOCTORS - 1)
-        fill(HospitalFactory(), 1)
-        with connection.cursor() as cursor:
-            cursor.execute("ANALYZE")
-        yield program
+        yield filled
 
 
 def fill(here, doctors):

@@ -4,7 +4,7 @@ Nothing here is timed. What is counted is the work itself: rows and blocks on Po
 its machine on SQLite.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -12,6 +12,7 @@ from django.db import connection
 
 from hospital.kit import keyset
 from hospital.kit.actors import Actor
+from hospital.kit.testing import kept
 from hospital.models import Hospital
 from hospital.services.identity import command_actor
 from records.bench import seeding
@@ -30,11 +31,17 @@ NAME = ("sort_key", "id")
 Read = Callable[[], Any]
 
 
+@pytest.fixture(scope="module")
+def filled(django_db_setup: None, django_db_blocker: Any) -> Iterator[Actor]:
+    with kept(django_db_blocker):
+        seeding.fill(COUNT)
+        yield command_actor(Hospital.objects.get(code=seeding.LARGE).pk, "integrator")
+
+
 @pytest.fixture
-def here() -> Actor:
+def here(filled: Actor, db: None) -> Actor:
     """Somebody at the hospital that has most of the patients."""
-    seeding.fill(COUNT)
-    return command_actor(Hospital.objects.get(code=seeding.LARGE).pk, "integrator")
+    return filled
 
 
 def rows_of(here: Actor) -> Any:
