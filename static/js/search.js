@@ -4,6 +4,8 @@ export function start(form) {
   const list = form.querySelector(".search__list");
   const options = () => [...list.querySelectorAll("[role=option]")];
   const chosen = () => list.querySelector("[aria-selected=true]");
+  let asked = null; // what the list answers; until it answers what stands there, no key chooses from it
+  let due = 0; // an arrow key that waits for the answer
   const choose = (option) => {
     chosen()?.setAttribute("aria-selected", "false");
     option?.setAttribute("aria-selected", "true");
@@ -26,9 +28,18 @@ export function start(form) {
 
   input.setAttribute("role", "combobox");
   input.setAttribute("aria-autocomplete", "list");
-  list.addEventListener("htmx:afterSwap", () => {
+  list.addEventListener("htmx:afterSwap", ({ detail }) => {
+    asked = detail.requestConfig.parameters.q;
     if (!form.contains(document.activeElement)) return close();
     opened();
+    if (input.value !== asked) return;
+    if (due) choose(options().at(due > 0 ? 0 : -1));
+    due = 0;
+  });
+  input.addEventListener("input", () => {
+    due = 0;
+    if (asked) choose(null);
+    else close();
   });
   input.addEventListener("keydown", (event) => {
     const all = options();
@@ -38,9 +49,11 @@ export function start(form) {
     } else if (event.key === "Enter" && chosen()) {
       event.preventDefault();
       chosen().click();
-    } else if (all.length && (event.key === "ArrowDown" || event.key === "ArrowUp")) {
-      event.preventDefault();
+    } else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       const step = event.key === "ArrowDown" ? 1 : -1;
+      if (input.value !== asked) due = step;
+      if (due || !all.length) return;
+      event.preventDefault();
       const from = all.indexOf(chosen());
       choose(all.at((from < 0 && step < 0 ? -1 : from + step) % all.length));
     }

@@ -51,6 +51,36 @@ def test_escape_closes_the_suggestions_and_keeps_the_words(enter, here):
     assert page.locator("#search-text").input_value() == "mull"
 
 
+@pytest.mark.parametrize("before", ["", "ana"], ids=["recent", "of other words"])
+def test_keys_quicker_than_the_answer_never_open_who_was_listed_before(enter, here, ana, before):
+    page = enter("receptionist", here)
+    page.goto(f"/patients/{ana.pk}/")
+    page.goto("/")
+    press(page, "/")
+    expect(page.get_by_role("combobox").first).to_be_focused()
+    page.keyboard.type(before)
+    expect(page.get_by_role("option")).to_have_count(1)
+    page.keyboard.press("Control+a")
+    page.keyboard.type("berta")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Search results")
+    expect(page.get_by_role("link", name="MÜLLER, Berta", exact=True)).to_be_visible()
+
+
+def test_an_arrow_key_quicker_than_the_answer_waits_for_it(enter, here, ana):
+    page = enter("receptionist", here)
+    page.goto(f"/patients/{ana.pk}/")
+    page.goto("/")
+    press(page, "/")
+    expect(page.get_by_role("combobox").first).to_be_focused()  # its script is there
+    page.keyboard.type("berta")
+    page.keyboard.press("ArrowDown")
+    expect(page.get_by_role("option", selected=True)).to_contain_text("Berta")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("region", name="Patient MÜLLER, Berta")).to_be_visible()
+
+
 @pytest.mark.parametrize("javascript", [True, False], ids=["js", "no-js"])
 def test_a_whole_mrn_and_enter_open_the_chart(enter, here, ana, javascript):
     page = enter("receptionist", here, javascript=javascript)
