@@ -38,6 +38,8 @@ FLAGS = [
 # A refused form answers 400, 409 or 412 on purpose; the browser reports that as an error of its own.
 REFUSED = "Failed to load resource: the server responded"
 LEFT_BEHIND = "net::ERR_ABORTED"
+# What htmx says of a request in whose place a later one was sent; one that failed it calls htmx:sendError.
+REPLACED = ("htmx:afterRequest", "htmx:sendAbort")
 
 # A machine that does other work too is slow, not wrong.
 expect.set_options(timeout=15_000)
@@ -121,7 +123,7 @@ def watched(browser: Browser, live_server: LiveServer) -> Iterator[Callable[...,
 
     def on_console(message: ConsoleMessage) -> None:
         source = message.location.get("url")  # none: what a test itself put into the page
-        if message.type == "error" and source and not message.text.startswith(REFUSED):
+        if message.type == "error" and source and not message.text.startswith((REFUSED, *REPLACED)):
             complaints.append(f"{source}: {message.text}")
 
     def on_failure(request: Request) -> None:
