@@ -105,15 +105,22 @@ def store_empty(path: Path) -> None:
 
 
 @contextmanager
+def taken_back() -> Iterator[None]:
+    """Whatever is written inside is undone at the end; a door's own transaction believes that it is the outermost."""
+    block: Any = transaction.atomic()
+    block._from_testcase = True
+    with block:
+        yield
+        transaction.set_rollback(True)
+
+
+@contextmanager
 def kept(blocker: Any) -> Iterator[None]:
     """For a fixture of a whole module, with ``django_db_setup`` and ``django_db_blocker``: the rows made inside
     stay for all its tests, of which each takes back its own, and are taken back when the module ends.
     """
-    block: Any = transaction.atomic()
-    block._from_testcase = True  # the outermost transaction is each door's own all the same
-    with blocker.unblock(), block:
+    with blocker.unblock(), taken_back():
         yield
-        transaction.set_rollback(True)
 
 
 @pytest.fixture

@@ -4,7 +4,8 @@ export function start(form) {
   const list = form.querySelector(".search__list");
   const options = () => [...list.querySelectorAll("[role=option]")];
   const chosen = () => list.querySelector("[aria-selected=true]");
-  let asked = null; // what the list answers; until it answers what stands there, no key chooses from it
+  // What the list answers; until it answers what stands there, no key chooses from it. It may have come before this script.
+  let asked = options().length ? input.defaultValue : null;
   let due = 0; // an arrow key that waits for the answer
   const choose = (option) => {
     chosen()?.setAttribute("aria-selected", "false");

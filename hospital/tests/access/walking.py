@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import connection
 from django.urls import URLPattern, get_resolver
 from django.urls.resolvers import URLResolver
+
+from hospital.kit.testing import taken_back
 
 WRITE = re.compile(
     r'\s*(?:INSERT(?: OR IGNORE)? INTO|UPDATE|DELETE FROM)\s+"?(\w+)"?', re.IGNORECASE
@@ -94,7 +95,7 @@ class Visit:
 def visit(client: Any, method: str, path: str, data: Any = None, **headers: Any) -> Visit:
     """Send one request, note what it wrote, and take all of it back."""
     found = Visit()
-    with _taken_back():
+    with taken_back():
         with connection.execute_wrapper(_noting(found.written)):
             answer = getattr(client, method.lower())(path, data, headers=headers)
         after = {table: _digest(table) for table in found.written}
@@ -104,17 +105,6 @@ def visit(client: Any, method: str, path: str, data: Any = None, **headers: Any)
     body = b"".join(answer) if answer.streaming else answer.content
     found.body = body.decode(errors="replace")
     return found
-
-
-@contextmanager
-def _taken_back() -> Iterator[None]:
-    block = transaction.atomic()
-    block._from_testcase = (
-        True  # a door's own transaction must be able to believe it is the outermost
-    )
-    with block:
-        yield
-        transaction.set_rollback(True)
 
 
 def _digest(table: str) -> int:
