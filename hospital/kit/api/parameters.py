@@ -26,7 +26,7 @@ OF_ONE = ("include_retired",)
 
 
 def refuse_unknown(request: Any, known: Sequence[str]) -> None:
-    """400 for every parameter nobody reads, naming the nearest there is, and for every empty one."""
+    """400 for every parameter nobody reads, naming the nearest there is, and for every one that is empty or blank."""
     sent = request.query_params
     errors = {
         name: unknown_name("unknown_parameter", name, list(known))
@@ -34,7 +34,7 @@ def refuse_unknown(request: Any, known: Sequence[str]) -> None:
         if name not in known
     }
     for name in sent:
-        if name in known and not sent[name]:
+        if name in known and not sent[name].strip():
             errors[name] = serializers.ErrorDetail(codes.sentence("required"), "required")
     if errors:
         raise serializers.ValidationError(errors)

@@ -16,7 +16,8 @@ from records.tests.factories import (
 )
 
 pytestmark = pytest.mark.django_db
-LISTS = sorted(viewsets())
+VIEWSETS = viewsets()
+LISTS = sorted(VIEWSETS)
 
 
 def test_pages_follow_each_other_by_next_and_by_link(client, here):
@@ -60,6 +61,16 @@ def test_a_parameter_that_is_wrong_is_named_with_its_code(here, path, parameter,
     assert answer.status_code == 400
     name = parameter.split("=")[0]
     assert [error["code"] for error in answer.json()["errors"][name]] == [code]
+
+
+@pytest.mark.parametrize("path", LISTS)
+def test_a_filter_that_is_blank_is_refused_and_not_left_out(here, path):
+    filters = getattr(VIEWSETS[path].filterset_class, "base_filters", {})
+    for name in ("external_id", *filters):
+        for blank in ("", "%20", "%E2%80%83"):
+            answer = caller(path, here).get(f"/api/v1/{path}?{name}={blank}")
+            assert answer.status_code == 400, (name, blank)
+            assert [error["code"] for error in answer.json()["errors"][name]] == ["required"]
 
 
 def test_an_unknown_parameter_is_told_the_nearest(client):
