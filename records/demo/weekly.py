@@ -11,6 +11,8 @@ from records.models import Absence, AppointmentKind, Holiday, Session
 from records.services import schedules
 
 WEEK = ("mon", "tue", "wed", "thu", "fri")
+# Somebody is there on these days too: whoever looks at the demo then sees a hospital at work.
+WEEKEND = ("sat", "sun")
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,9 @@ HOURS = {
         # An evening without appointments to the minute: up to eight people come when they can.
         Hours("Demir", "CHILD", ("thu",), "17:30", "20:00", None, capacity=8),
         Hours("Haas", "HEART", ("fri",), "13:00", "15:00", 30),
+        Hours("Vogel", "HEART", WEEKEND, "09:00", "15:00", 30, overbook_limit=1),
+        Hours("Demir", "CHILD", WEEKEND, "09:00", "13:00", 15, overbook_limit=3),
+        Hours("Okafor", "SURG", WEEKEND, "11:00", "16:00", 20),
     ),
     "COLUMBA": (
         Hours("Rao", "HEART", ("mon", "tue", "wed", "thu"), "08:30", "12:30", overbook_limit=2),
@@ -49,6 +54,8 @@ HOURS = {
         Hours("Achebe", "BIRTH", WEEK, "09:00", "13:00", 30),
         Hours("Sinclair", "BIRTH", ("wed",), "17:00", "19:30", None, capacity=6),
         Hours("Whitfield", "HEART", ("fri",), "09:00", "12:00", 30),
+        Hours("Rao", "HEART", WEEKEND, "09:00", "14:00", 30, overbook_limit=1),
+        Hours("Pemberton", "SURG", WEEKEND, "10:00", "14:00", 20),
     ),
 }
 KINDS = (

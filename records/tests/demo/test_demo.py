@@ -67,6 +67,7 @@ def test_the_demo_has_two_hospitals_with_people_in_every_role(var, hashed_inside
         sessions = Session.objects.filter(hospital=hospital)
         assert not hospital.doctors.exclude(as_resource__in=sessions.values("bookable")).exists()
         assert sessions.filter(slot_minutes=None).exists()
+        assert sessions.values("weekday").distinct().count() == 7, "a day without anybody"
         assert hospital.appointment_kinds.count() >= 4
         kinds = hospital.resources.exclude(kind="doctor").values_list("kind", flat=True)
         assert sorted(kinds) == ["device", "room", "room"]
