@@ -47,7 +47,7 @@ class ActedSerializer(RecordSerializer):
     def status_wanted(self, record: Any) -> str:
         """Another status that was sent with a change; "" for none."""
         wanted = self.initial_data.get("status", record.status)
-        return "" if wanted == record.status or self.context.get("forced") else wanted
+        return "" if wanted == record.status else wanted
 
     def leave_to_act(self, record: Any, word: str) -> None:
         """RuleError with the address at which this is changed."""

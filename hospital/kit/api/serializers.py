@@ -172,8 +172,10 @@ class RecordSerializer(Checked, _ModelShapes):
         return name in self.fields and self.fields[name].read_only
 
     def _refuse_changed_read_only(self, data: dict[str, Any], shown: dict[str, Any]) -> None:
-        # A forced write overwrites what it has not seen, so the server's own marks may be old.
-        loose = self.Meta.model.SERVER_FIELDS if self.context.get("forced") else ()
+        # A whole record that is forced overwrites what it has not seen, so the server's own marks in it may be old.
+        # A status may be what somebody wants to have; that is never passed over.
+        is_old = self.context.get("forced") and self.context.get("whole")
+        loose = self.Meta.model.SERVER_FIELDS - {"status"} if is_old else ()
         changed = [
             name
             for name in data
