@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import timedelta
+from functools import cache
 from types import MappingProxyType
 from typing import Any
 from uuid import UUID
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hospital.kit import clock, partialdates, policy
 from hospital.kit.actors import Actor
+from hospital.kit.prepared import Prepared, some_text
 from hospital.kit.search import Finder, Hit
 from hospital.kit.search import register as add
 
@@ -71,13 +73,19 @@ def results(search_id: UUID) -> str:
 
 def _former(text: str) -> dict[UUID, UUID]:
     """The chart that took up the one with this very MRN, and that one: its address says what became of it."""
-    from .models import Patient
-
     mrn = _as_mrn(text)
     if not any(sign.isdecimal() for sign in mrn):
         return {}
-    gone = Patient.objects.filter(mrn=mrn, merged_into__isnull=False)
-    return {row.merged_into_id: row.pk for row in gone.only("merged_into") if row.merged_into_id}
+    rows: Any = _merged().rows(mrn)
+    return dict(rows)
+
+
+@cache
+def _merged() -> Prepared:
+    from .models import Patient
+
+    gone = Patient.objects.filter(mrn=some_text(1), merged_into__isnull=False)
+    return Prepared(gone.values_list("merged_into_id", "pk"), [some_text(1)])
 
 
 def _as_mrn(text: str) -> str:

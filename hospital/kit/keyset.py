@@ -86,7 +86,7 @@ class Pages:
 
     def __init__(
         self, queryset: QuerySet, columns: Sequence[str], *,
-        order: Sequence[str], limit: int, stand_ins: Sequence[Any],
+        order: Sequence[str], limit: int, stand_ins: Sequence[Any], keeps_plan: bool = True,
     ):  # fmt: skip
         self.queryset, self.order, self.limit = queryset, order, limit
         self.columns = columns
@@ -94,8 +94,8 @@ class Pages:
         places = [_stand_in(step.field, 100 + number) for number, step in enumerate(self.steps)]
         rows, size = queryset.values_list(*columns).order_by(*order), limit + 1
         later = rows.filter(_after(self.steps, places))
-        self.first = Prepared(rows[:size], stand_ins)
-        self.later = Prepared(later[:size], [*stand_ins, *places])
+        self.first = Prepared(rows[:size], stand_ins, keeps_plan=keeps_plan)
+        self.later = Prepared(later[:size], [*stand_ins, *places], keeps_plan=keeps_plan)
 
     def page(self, *values: Any, cursor: str | None, bound_to: Sequence[object]) -> Page:
         """As `page` answers, over rows of dicts; `values` stand in the place of the stand-ins."""

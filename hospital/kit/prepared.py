@@ -68,11 +68,12 @@ def shape_of(actor: Actor) -> Actor:
 class Prepared:
     """One SELECT of named columns (``values_list``), for any values in place of ``stand_ins``.
 
-    A list of ids may stand in the place of EACH.
+    A list of ids may stand in the place of EACH. Without ``keeps_plan`` the server plans each time by the
+    values: for questions that one value answers with a row, and another with half the table.
     """
 
-    def __init__(self, queryset: QuerySet, stand_ins: Sequence[Any]):
-        self.alias = queryset.db
+    def __init__(self, queryset: QuerySet, stand_ins: Sequence[Any], *, keeps_plan: bool = True):
+        self.alias, self.keeps_plan = queryset.db, keeps_plan
         self.compiler = queryset.query.get_compiler(self.alias)
         stored = [_stored(value, self.alias) for value in stand_ins]
         try:
@@ -99,7 +100,8 @@ class Prepared:
         sql = self.sql
         if self.each is not None:
             sql, params = self._spread(params)
-        with _cursor(self.alias) as cursor:
+        alias = self.alias
+        with _cursor(alias) if self.keeps_plan else connections[alias].cursor() as cursor:
             cursor.execute(sql, params)
             found = cursor.fetchall()
         return self.compiler.apply_converters(found, self.converters) if self.converters else found
@@ -121,16 +123,24 @@ class Prepared:
 
 
 class PreparedRecords(Prepared):
-    """One SELECT of whole records, in the same way."""
+    """One SELECT of whole records with what the queryset adds to them, in the same way."""
 
     def __init__(self, queryset: QuerySet, stand_ins: Sequence[Any]):
         self.model: Any = queryset.model
         self.names = [field.attname for field in self.model._meta.concrete_fields]
-        super().__init__(queryset.values_list(*self.names), stand_ins)
+        self.added = list(queryset.query.annotation_select)
+        super().__init__(queryset.values_list(*self.names, *self.added), stand_ins)
 
     def records(self, *values: Any) -> list[Any]:
         """The records for these values, in the order of the stand-ins."""
-        return [self.model.from_db(self.alias, self.names, row) for row in self.rows(*values)]
+        return [self._record(row) for row in self.rows(*values)]
+
+    def _record(self, row: Sequence[Any]) -> Any:
+        own = len(self.names)
+        record = self.model.from_db(self.alias, self.names, row[:own])
+        for name, value in zip(self.added, row[own:], strict=True):
+            setattr(record, name, value)
+        return record
 
 
 def _cursor(alias: str) -> Any:

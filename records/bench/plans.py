@@ -1,18 +1,33 @@
 """How the database answers a question: its plan, and what is wrong with it."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from django.db import connection
-from django.test.utils import CaptureQueriesContext
+
+# A table of fewer rows is read from one end to the other sooner than looked up in.
+FEW = 1_000
 
 
 def said(read: Callable[[], Any]) -> list[str]:
-    """Every statement of ``read``."""
-    with CaptureQueriesContext(connection) as asked:
+    """Every statement of ``read`` with its values, also of those that are sent without them."""
+    found: list[str] = []
+
+    def note(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        found.append(_composed(sql, params))
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(note):
         read()
-    return [each["sql"] for each in asked.captured_queries]
+    return found
+
+
+def _composed(sql: str, params: Any) -> str:
+    ops: Any = connection.ops
+    if connection.vendor == "postgresql":
+        return ops.compose_sql(sql, params)
+    return ops.last_executed_query(None, sql, params)
 
 
 def is_select(sql: str) -> bool:
@@ -53,5 +68,15 @@ def walked(sql: str) -> list[str]:
     """The tables about patients that a statement reads from one end to the other, as it is planned."""
     plan = explained(sql, options="")
     if connection.vendor == "postgresql":
-        return [node["Relation Name"] for node in nodes(plan) if is_walk(node)]
+        return _of_many(node["Relation Name"] for node in nodes(plan) if is_walk(node))
     return [line for line in plan if line.startswith("SCAN records_")]
+
+
+def _of_many(tables: Iterable[str]) -> list[str]:
+    """Those of some tables that have many rows, as far as PostgreSQL knows."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT relname FROM pg_class WHERE relname = ANY(%s) AND NOT reltuples BETWEEN 0 AND %s",
+            [list(tables), FEW],
+        )
+        return [name for (name,) in cursor.fetchall()]

@@ -9,20 +9,24 @@ from __future__ import annotations
 
 import math
 import re
+from collections import namedtuple
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Case, Max, Q, Value, When
 
 from hospital.kit.actors import Actor
+from hospital.kit.prepared import EACH, HERE, SELF, Prepared, shape_of
 from hospital.kit.sortkeys import fold, parts
 from records import likeness
 from records.likeness import FULL, Facts
 from records.models import Patient, SearchKey
 
 from . import vocabulary
+from .clues import Clue
 from .search_keys import national, street_key
 
 Kind = SearchKey.Kind
@@ -31,10 +35,10 @@ MOST = 100
 NAMES_LOOKED_AT = 4
 # So many of one name are no more than chance, or entered twice.
 RARE = 4
-TOLD = (
-    "registration_id", "id", "family_name", "given_names", "birth_date", "sex", "phone", "postal_code",
-    "address_line", "city",
-)  # fmt: skip
+Told = namedtuple(
+    "Told",
+    "registration_id id family_name given_names birth_date sex phone postal_code address_line city",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,17 +51,20 @@ class Alike:
     registration_id: UUID
 
 
-def facts_of(patient: Any) -> Facts:
-    """What is compared of a chart, or of one that is typed just now."""
-    phone = frozenset({national(patient.phone)}) if patient.phone else frozenset()
+EVERYTHING = Facts(phones=frozenset({""}), postal=" ", street=" ", city=" ")
+
+
+def facts_of(patient: Any, asked: Facts = EVERYTHING) -> Facts:
+    """What is compared of a chart, or of one that is typed just now; what ``asked`` does not know is left out."""
+    has_phone = patient.phone and asked.phones
     return Facts(
         names=tuple(parts(f"{patient.given_names} {patient.family_name}")),
         born=patient.birth_date,
         sex=patient.sex,
-        phones=phone,
-        postal="".join(parts(patient.postal_code)),
-        street=street_key(patient.address_line),
-        city=fold(patient.city),
+        phones=frozenset({national(patient.phone)}) if has_phone else frozenset(),
+        postal="".join(parts(patient.postal_code)) if asked.postal else "",
+        street=street_key(patient.address_line) if asked.street else "",
+        city=fold(patient.city) if asked.city else "",
     )
 
 
@@ -86,11 +93,6 @@ def ranked(found: Iterable[Alike]) -> list[Alike]:
     return sorted(found, key=lambda each: (-each.score, each.facts.names, each.patient_id))
 
 
-def prefix(kind: str, beginning: str) -> Q:
-    """The keys of a kind that begin so: a range of the index."""
-    return Q(kind=kind, key__gte=beginning, key__lt=beginning + vocabulary.LAST)
-
-
 @dataclass(frozen=True, slots=True)
 class Name:
     """One name: the words that are like it, and how one may begin that it is the beginning of."""
@@ -100,7 +102,7 @@ class Name:
 
     def q(self) -> Q:
         like = Q(kind=Kind.NAME, key__in=self.words)
-        return like | prefix(Kind.NAME, self.beginning) if self.beginning else like
+        return like | Clue(Kind.NAME, self.beginning).q() if self.beginning else like
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +121,7 @@ def _clues(person: Facts) -> Clues:
     if person.phones:
         alone.append(Q(kind=Kind.PHONE, key__in=person.phones))
     if house := house_of(person):
-        alone.append(prefix(Kind.ADDRESS, house))
+        alone.append(Clue(Kind.ADDRESS, house).q())
     like = vocabulary.like(longest(person.names)).values()
     return Clues([Name(words) for words in like], beside, alone)
 
@@ -155,7 +157,9 @@ def candidates(actor: Actor, clues: Clues) -> set[UUID]:
 def _any_name(names: Sequence[Name]) -> Q:
     """The keys of one of several names; the words in one list, which an index answers by itself."""
     words = Q(kind=Kind.NAME, key__in=sorted({word for name in names for word in name.words}))
-    return any_of([words, *(prefix(Kind.NAME, name.beginning) for name in names if name.beginning)])
+    return any_of(
+        [words, *(Clue(Kind.NAME, name.beginning).q() for name in names if name.beginning)]
+    )
 
 
 def _with_two(keys: Any, names: Sequence[Name]) -> Any:
@@ -176,20 +180,27 @@ def scored(
     actor: Actor, person: Facts, registrations: Iterable[UUID], *, begun: Sequence[str] = ()
 ) -> list[Alike]:
     """The live ones that the actor sees, each with its score. A name that goes on as one of ``begun`` is that."""
-    rows: Any = Patient.objects.visible_to(actor, "list").live()
-    rows = rows.filter(registration_id__in=registrations)
-    found = (
-        (row.registration_id, row.id, facts_of(row)) for row in rows.values_list(*TOLD, named=True)
-    )
+    wanted = list(registrations)
+    if not wanted:
+        return []
+    rows = _listed(shape_of(actor)).rows(actor.hospital_id, actor.user_id, wanted)
+    found = ((row.registration_id, row.id, facts_of(row, person)) for row in map(Told._make, rows))
     return [
         Alike(pk, told, likeness.score(person, _as_begun(told, begun)), key)
         for key, pk, told in found
     ]
 
 
+@lru_cache(maxsize=256)
+def _listed(shape: Actor) -> Prepared:
+    rows: Any = Patient.objects.visible_to(shape, "list").live()
+    rows = rows.filter(registration_id__in=[EACH])
+    return Prepared(rows.values_list(*Told._fields), [HERE, SELF, EACH])
+
+
 def _as_begun(told: Facts, begun: Sequence[str]) -> Facts:
-    names = (
+    names = tuple(
         next((start for start in begun if len(start) > 1 and name.startswith(start)), name)
         for name in told.names
     )
-    return replace(told, names=tuple(names)) if begun else told
+    return told if names == told.names else replace(told, names=names)

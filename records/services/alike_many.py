@@ -164,5 +164,5 @@ def _loaded(actor: Actor, registrations: set[UUID]) -> dict[UUID, Known]:
         row.registration_id: Known(alike.facts_of(row), row.id)
         for start in range(0, len(wanted), _LOADED)
         for row in rows.filter(registration_id__in=wanted[start : start + _LOADED])
-        .values_list(*alike.TOLD, named=True)
+        .values_list(*alike.Told._fields, named=True)
     }  # fmt: skip

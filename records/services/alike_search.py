@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import lru_cache
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from hospital.kit import clock, partialdates
 from hospital.kit.actors import Actor
+from hospital.kit.prepared import EACH, HERE, Prepared, some_text
 from hospital.kit.sortkeys import parts
 from records import likeness
 from records.likeness import FULL, Facts
@@ -18,7 +20,8 @@ from records.models import SearchKey
 from records.models.identifiers import key_of
 
 from . import alike, typed, vocabulary
-from .alike import Alike, Clues, Kind, Name, prefix
+from .alike import Alike, Clues, Kind, Name
+from .clues import Clue
 from .search_keys import ending_key
 
 SHORTEST_BEGINNING, SHORTEST_NUMBER, ENOUGH = 3, 4, 5
@@ -40,6 +43,8 @@ def near(
 ) -> list[Alike]:
     """The same for names and a birth date told apart; ``number`` may be an identifier, a phone, a postal code."""
     numbers = _keys_of_number(number)
+    if numbers and not (person.names or person.born):
+        return alike.ranked(_numbered(actor, numbers))[:limit]
     most = (
         min(NAME * len(person.names), likeness.NAMES)
         + BORN * bool(person.born)
@@ -65,25 +70,25 @@ def _told(said: typed.Typed) -> tuple[Facts, str]:
     return Facts(names=tuple(parts(said.name)), born=born), number or said.phone
 
 
-def _keys_of_number(number: str) -> list[Q]:
+def _keys_of_number(number: str) -> list[Clue]:
     """How a number may be somebody's: an identifier or a phone by its beginning or its end, a postal code."""
     key = key_of(number)
     if len(key) < SHORTEST_NUMBER:
         return []
     digits = re.sub(r"\D", "", number).lstrip("0") or key
     return [
-        prefix(Kind.IDENTIFIER, key),
-        prefix(Kind.PHONE, digits),
-        prefix(Kind.ENDING, ending_key(key)),
-        prefix(Kind.ADDRESS, f"{key.lower()} "),
+        Clue(Kind.IDENTIFIER, key),
+        Clue(Kind.PHONE, digits),
+        Clue(Kind.ENDING, ending_key(key)),
+        Clue(Kind.ADDRESS, f"{key.lower()} "),
     ]
 
 
-def _clues(person: Facts, numbers: list[Q]) -> Iterator[Clues]:
+def _clues(person: Facts, numbers: list[Clue]) -> Iterator[Clues]:
     """What to look by: two things that fit together, then, when that is hardly anybody, any one name."""
     names = alike.longest(person.names)
     like = vocabulary.like(names)
-    beside = [*_dates(person.born), *numbers]
+    beside = [*_dates(person.born), *(each.q() for each in numbers)]
     if len(names) > 1 or beside:
         alone = beside if not names else [Q(kind=Kind.BIRTH_DATE, key=person.born)]
         yield Clues(_names(names, like), beside, alone)
@@ -108,16 +113,52 @@ def _names(names: list[str], like: dict[str, list[str]]) -> list[Name]:
 def _dates(born: str) -> list[Q]:
     if len(born) == FULL:
         return [Q(kind=Kind.BIRTH_DATE, key__in=likeness.dates_like(born))]
-    return [prefix(Kind.BIRTH_DATE, born)] if born else []
+    return [Clue(Kind.BIRTH_DATE, born).q()] if born else []
 
 
-def _with_number(found: list[Alike], numbers: list[Q]) -> list[Alike]:
+def _numbered(actor: Actor, numbers: list[Clue]) -> list[Alike]:
+    """Those whose number it may be; nothing else was told of them."""
+    rows = _owners(_kinds(numbers)).rows(actor.here, *_texts(numbers))
+    found = alike.scored(actor, Facts(), {pk for (pk,) in rows})
+    return [replace(each, score=NUMBER) for each in found]
+
+
+def _with_number(found: list[Alike], numbers: list[Clue]) -> list[Alike]:
     """More for those whose number it is."""
-    keys = SearchKey.objects.filter(
-        alike.any_of(numbers), registration__in=[each.registration_id for each in found]
-    )
-    theirs = set(keys.values_list("registration", flat=True))
+    asked = _owners_of_some(_kinds(numbers))
+    rows = asked.rows([each.registration_id for each in found], *_texts(numbers))
+    theirs = {pk for (pk,) in rows}
     return [
         replace(each, score=each.score + NUMBER) if each.registration_id in theirs else each
         for each in found
     ]
+
+
+def _kinds(numbers: list[Clue]) -> tuple[str, ...]:
+    return tuple(each.kind for each in numbers)
+
+
+def _texts(numbers: list[Clue]) -> list[str]:
+    return [bound for each in numbers for bound in each.bounds()]
+
+
+@lru_cache(maxsize=16)
+def _owners(kinds: tuple[str, ...]) -> Prepared:
+    """The registrations at a hospital that have one of several numbers, at most so many as are compared."""
+    keys, texts = _having(kinds)
+    rows = keys.filter(hospital_id=HERE).values_list("registration")
+    return Prepared(rows[: alike.MOST], [HERE, *texts], keeps_plan=False)
+
+
+@lru_cache(maxsize=16)
+def _owners_of_some(kinds: tuple[str, ...]) -> Prepared:
+    """Those among some registrations."""
+    keys, texts = _having(kinds)
+    rows = keys.filter(registration__in=[EACH]).values_list("registration")
+    return Prepared(rows, [EACH, *texts])
+
+
+def _having(kinds: tuple[str, ...]) -> tuple[QuerySet[SearchKey], list[str]]:
+    numbers = [Clue(kind, some_text(at)) for at, kind in enumerate(kinds)]
+    fits = alike.any_of([each.q() for each in numbers])
+    return SearchKey.objects.filter(fits), _texts(numbers)

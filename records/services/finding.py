@@ -1,7 +1,10 @@
 """Finding registered patients by what a person types: MRN, names in any order, phone, birth date, identifier."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from itertools import count
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -11,32 +14,19 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery, UUIDField
 from hospital.kit import keyset, phones, typeddates
 from hospital.kit.actors import Actor
 from hospital.kit.codes import sentence
+from hospital.kit.prepared import HERE, some_number, some_text
 from hospital.kit.sortkeys import parts
 from records.models import Registration, SearchKey
 from records.models.identifiers import key_of
 
 from . import alike_search
-from .alike import prefix
 from .alike_search import ENOUGH
+from .clues import Clue
 
 Kind = SearchKey.Kind
 ORDER = ("key", "registration__id")
 SHORTEST_NUMBER = 4
-
-
-@dataclass(frozen=True, slots=True)
-class Clue:
-    """One thing typed, read one way: a kind of key and how it begins."""
-
-    kind: str
-    prefix: str
-
-    def q(self) -> Q:
-        return prefix(self.kind, self.prefix)
-
-    def leading(self) -> Q:
-        """The same, each registration by the first of its keys that fit."""
-        return self.q() & Q(shared__lt=len(self.prefix))
+LENGTH = some_number(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +38,10 @@ class Reading:
 
     lead: Clue
     others: tuple[tuple[Clue, ...], ...] = ()
+
+    @property
+    def clues(self) -> list[Clue]:
+        return [self.lead, *(clue for each in self.others for clue in each)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,13 +88,11 @@ def exactly(actor: Actor, text: str, *, cursor: str | None = None, limit: int = 
         else range(len(readings))
     )
     for number in candidates:
-        page = keyset.page(
-            fitting(actor, readings[number]), order=ORDER, cursor=inner or None, limit=limit,
-            bound_to=(actor.hospital_id, text, number),
-        )  # fmt: skip
-        if page.rows:
-            ids = [row["patient_id"] for row in page.rows]
-            return Found(ids, page.next and f"{number}.{page.next}")
+        found = page(
+            actor, readings[number], cursor=inner or None, limit=limit, bound_to=(text, number)
+        )
+        if found.patient_ids:
+            return replace(found, next=found.next and f"{number}.{found.next}")
     return Found([], None)
 
 
@@ -119,7 +111,7 @@ def read(text: str) -> list[Reading]:
         elif any(letter.isalnum() for letter in word):
             words.append(word)
     names = [Clue(Kind.NAME, part) for part in parts(" ".join(words))]
-    names.sort(key=lambda clue: -len(clue.prefix))
+    names.sort(key=lambda clue: -len(clue.text))
     if names:
         return [Reading(names[0], (*((name,) for name in names[1:]), *numbers))]
     return [Reading(clue, tuple(numbers[1:])) for clue in numbers[0]] if numbers else []
@@ -160,15 +152,51 @@ def _phone_prefixes(text: str, digits: str) -> list[str]:
         return [typed]
 
 
-def fitting(actor: Actor, reading: Reading) -> QuerySet:
+def page(
+    actor: Actor, reading: Reading, *, cursor: str | None, limit: int, bound_to: Sequence[object]
+) -> Found:
+    """The live patients of the actor's hospital that fit one reading, in the order of the leading key."""
+    texts = (bound for clue in reading.clues for bound in clue.bounds())
+    rows = _pages(_shape(reading), limit).page(
+        actor.here, len(reading.lead.text), *texts,
+        cursor=cursor, bound_to=(actor.hospital_id, *bound_to),
+    )  # fmt: skip
+    return Found([row["patient_id"] for row in rows.rows], rows.next)
+
+
+def _shape(reading: Reading) -> Reading:
+    """The reading with stand-ins for what was typed."""
+    numbers = count()
+
+    def some(clue: Clue) -> Clue:
+        return replace(clue, text=some_text(next(numbers)))
+
+    return Reading(
+        some(reading.lead), tuple(tuple(some(clue) for clue in each) for each in reading.others)
+    )
+
+
+@lru_cache(maxsize=256)
+def _pages(shape: Reading, limit: int) -> keyset.Pages:
+    """The pages of all readings of a shape. What fits two letters is not looked up as what fits ten: the server
+    plans each anew.
+    """
+    texts = [bound for clue in shape.clues for bound in clue.bounds()]
+    return keyset.Pages(
+        _fitting(shape), (*ORDER, "patient_id"), order=ORDER, limit=limit,
+        stand_ins=[HERE, LENGTH, *texts], keeps_plan=False,
+    )  # fmt: skip
+
+
+def _fitting(shape: Reading) -> QuerySet:
     """The leading keys of registrations that fit, each registration once, as rows of values."""
-    here = SearchKey.objects.filter(hospital_id=actor.here)
-    keys = here.filter(reading.lead.leading())
+    here = SearchKey.objects.filter(hospital_id=HERE)
+    keys = here.filter(shape.lead.leading(LENGTH))
     # The hospital is that of the leading key. Naming it again leads PostgreSQL through all that fit once for
     # each leading key; without it, it looks at the few keys of that registration. SQLite wants it, and IN, not
     # EXISTS, to gather all that fit once.
     theirs = SearchKey.objects.all() if connection.vendor == "postgresql" else here
-    for alternatives in reading.others:
+    for alternatives in shape.others:
         either = Q()
         for clue in alternatives:
             either |= clue.q()

@@ -1,11 +1,9 @@
 """Finding registered patients by named facts, as programs do."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.db.models import Q
 
 from hospital.kit import keyset, partialdates, phones
 from hospital.kit.actors import Actor
@@ -15,21 +13,11 @@ from records.likeness import Facts
 from records.models.identifiers import key_of
 
 from . import alike_search
-from .finding import ORDER, Clue, Found, Kind, Reading, fitting
+from .clues import Clue, Exact
+from .finding import Found, Kind, Reading, page
 from .matching import Likely, told
 
 NEARLY = 10
-
-
-@dataclass(frozen=True, slots=True)
-class Exact(Clue):
-    """A key that must be equal, not only begin so."""
-
-    def q(self) -> Q:
-        return Q(kind=self.kind, key=self.prefix)
-
-    def leading(self) -> Q:
-        return self.q()
 
 
 def look_up(
@@ -59,11 +47,8 @@ def look_up(
     if not clues:
         raise _refused("", "search_empty")
     reading = Reading(clues[0], tuple((clue,) for clue in clues[1:]))
-    page = keyset.page(
-        fitting(actor, reading), order=ORDER, cursor=cursor, limit=limit,
-        bound_to=(actor.hospital_id, *(f"{clue.kind}{clue.prefix}" for clue in clues)),
-    )  # fmt: skip
-    return Found([row["patient_id"] for row in page.rows], page.next)
+    said = [f"{clue.kind}{clue.text}" for clue in clues]
+    return page(actor, reading, cursor=cursor, limit=limit, bound_to=said)
 
 
 def nearly(

@@ -37,6 +37,8 @@ def learn(words: Iterable[str]) -> None:
 def like(words: Iterable[str]) -> dict[str, list[str]]:
     """For each word those like it, itself first and then the likest; with one query."""
     asked = set(words)
+    if not asked:
+        return {}
     forms = {word: forms_of(word) for word in asked}
     rows = NameForm.objects.filter(form__in=set().union(*forms.values()))
     under = defaultdict(set)

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
+from django.db.models import F
 from django.test.utils import CaptureQueriesContext
 
 from hospital.kit import clock, policy
@@ -14,6 +15,7 @@ from hospital.kit.prepared import (
     HERE,
     SELF,
     Prepared,
+    PreparedRecords,
     shape_of,
     some_id,
     some_moment,
@@ -121,6 +123,28 @@ def test_on_a_pooled_connection_the_server_keeps_the_plan(places: list[Hospital]
             cursor.execute("SELECT statement FROM pg_prepared_statements")
             kept = [statement for (statement,) in cursor.fetchall()]
         assert any("hospital_ward" in statement for statement in kept)
+
+
+def test_a_plan_that_hangs_on_the_values_is_not_kept(places: list[Hospital]) -> None:
+    asked = Prepared(Ward.objects.filter(pk=PK).values_list("name"), [PK], keeps_plan=False)
+    if connection.vendor == "postgresql":
+        connection.connection.prepare_threshold = 1
+    ward = Ward.objects.first()
+    assert [list(map(tuple, asked.rows(ward.pk))) for _ in range(3)] == [[(ward.name,)]] * 3
+    if connection.vendor == "postgresql":
+        connection.connection.prepare_threshold = None
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT statement FROM pg_prepared_statements")
+            kept = [statement for (statement,) in cursor.fetchall()]
+        assert not any('"name" FROM "hospital_ward"' in statement for statement in kept)
+
+
+def test_records_come_with_what_the_question_adds_to_them(places: list[Hospital]) -> None:
+    rows = Ward.objects.filter(pk=PK).annotate(place=F("hospital__code"))
+    ward = Ward.objects.first()
+    (found,) = PreparedRecords(rows, [PK]).records(ward.pk)
+    assert (found, found.name, found.place) == (ward, ward.name, ward.hospital.code)
+    assert found._state.db == "default"
 
 
 def test_a_question_that_can_have_no_answer_is_not_asked() -> None:
