@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from hospital.kit import clock, partialdates, policy
+from hospital.kit import addresses, clock, partialdates, policy
 from hospital.kit.actors import Actor
 from hospital.kit.prepared import Prepared, some_text
 from hospital.kit.search import Finder, Hit
@@ -95,7 +95,7 @@ def _as_mrn(text: str) -> str:
 def _hit(actor: Actor, patient: Any, text: str = "", former: Mapping[UUID, UUID] = NOBODY) -> Hit:
     facts = (partialdates.spoken(patient.birth_date), patient.get_sex_display(), patient.mrn)
     return Hit(
-        url=reverse("records:patient-detail", args=[former.get(patient.pk, patient.pk)]),
+        url=addresses.of("records:patient-detail", former.get(patient.pk, patient.pk)),
         title=patient.display_name,
         detail=" · ".join(str(fact) for fact in facts if fact),
         is_exact=_as_mrn(text) == patient.mrn or patient.pk in former,

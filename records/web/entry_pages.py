@@ -20,7 +20,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from hospital.kit import audit, facts, masks, policy
+from hospital.kit import addresses, audit, facts, masks, policy
 from hospital.kit.errors import NotVisible
 from hospital.kit.records import Record
 from hospital.kit.web import histories
@@ -173,7 +173,7 @@ class EntryPages(RecordPages):
 
     def _line(self, entry: ChartEntry, people: dict[UUID, str]) -> Line:
         return {
-            "url": reverse(f"{self._name}-detail", args=[entry.pk]),
+            "url": addresses.of(f"{self._name}-detail", entry.pk),
             "who": people.get(entry.recorded_by, "") if entry.recorded_by else "",
             "where": str(entry.hospital),
             "when": entry.created_at,

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from hospital.kit import audit, clock, partialdates, policy
+from hospital.kit import addresses, audit, clock, partialdates, policy
 from hospital.kit.actors import Actor
 from hospital.kit.web import asides
 from hospital.kit.web.pages import page
@@ -119,7 +119,7 @@ def _planned(row: Row) -> dict[str, Any]:
 
 
 def _page_of(row: Row) -> str:
-    return reverse(f"records:{PAGES[row.kind]}", args=[row.id])
+    return addresses.of(f"records:{PAGES[row.kind]}", row.id)
 
 
 def _vitals(last: Sequence[Observation]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from hospital.kit import audit, policy
+from hospital.kit import addresses, audit, policy
 from hospital.kit.actors import Actor
 from hospital.kit.errors import NotVisible
 from hospital.models import Bed
@@ -48,7 +48,7 @@ OPEN_IN: dict[str, tuple[str, ...]] = {
 
 def address(word: str, pk: UUID) -> str:
     """The address of one of a stay's pages."""
-    return reverse(f"records:inpatient-{word}", args=[pk])
+    return addresses.of(f"records:inpatient-{word}", pk)
 
 
 def to_stay(pk: UUID | None) -> str:
@@ -58,7 +58,7 @@ def to_stay(pk: UUID | None) -> str:
 
 def of_patient(patient_id: UUID) -> str:
     """The stays of a patient."""
-    return reverse("records:inpatient-of-patient", args=[patient_id])
+    return addresses.of("records:inpatient-of-patient", patient_id)
 
 
 def one(actor: Actor, pk: UUID, action: str = "read") -> InPatient:
