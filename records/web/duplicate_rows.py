@@ -117,23 +117,32 @@ def _row(label: Any, values: Sequence[Any], found: str = "") -> dict[str, Any]:
 
 
 def _lists(actor: Actor, two: Sequence[Patient]) -> list[dict[str, Any]]:
-    """What others know them by, and whom to call."""
+    """What others know them by, each kind by itself, and whom to call."""
     ids = [chart.pk for chart in two]
     hidden = policy.masked_of(actor, patient_rows.RESOURCE)
-    numbers, real, people = defaultdict(list), defaultdict(set), defaultdict(list)
-    for number in PatientIdentifier.objects.live().filter(patient__in=ids).order_by("kind", "id"):
-        row = patient_rows.identifier_row(number, is_revealed=False)
-        numbers[number.patient_id].append(f"{row['kind']} {row['value']}")
-        real[number.patient_id].add((number.kind, number.system, number.value_key))
+    people = defaultdict(list)
     for contact in PatientContact.objects.live().filter(patient__in=ids).order_by("id"):
         row = patient_rows.contact_row(contact, hidden)
         people[contact.patient_id].append(" ".join(filter(None, (row["name"], row["phone"]))))
-    one, other = ids
-    shared = SAME if real[one] & real[other] else mark(real[one], real[other])
+    return [*_numbers(ids), _row(_("Contacts"), [", ".join(people[pk]) for pk in ids])]
+
+
+def _numbers(ids: Sequence[UUID]) -> list[dict[str, Any]]:
+    """Compared as they are, shown masked; of several numbers of a kind one is enough to be the same."""
+    told: dict[str, dict[UUID, list[str]]] = {}
+    real: dict[tuple[str, UUID], set[Any]] = defaultdict(set)
+    for number in PatientIdentifier.objects.live().filter(patient__in=ids).order_by("kind", "id"):
+        row = patient_rows.identifier_row(number, is_revealed=False)
+        told.setdefault(row["kind"], defaultdict(list))[number.patient_id].append(row["value"])
+        real[row["kind"], number.patient_id].add((number.system, number.value_key))
     return [
-        _row(_("Identifiers"), [", ".join(numbers[pk]) for pk in ids], shared),
-        _row(_("Contacts"), [", ".join(people[pk]) for pk in ids]),
+        _row(kind, [", ".join(values[pk]) for pk in ids], _shared(*(real[kind, pk] for pk in ids)))
+        for kind, values in told.items()
     ]
+
+
+def _shared(one: set[Any], other: set[Any]) -> str:
+    return SAME if one & other else mark(one, other)
 
 
 def _counts(actor: Actor, two: Sequence[Patient]) -> list[dict[str, Any]]:

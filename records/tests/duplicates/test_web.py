@@ -79,7 +79,7 @@ def test_two_charts_stand_side_by_side_with_what_differs_marked_in_a_word(desk, 
         "differs",
         "differs",
     )
-    assert (found["Sex"], found["Phone"], found["Identifiers"]) == ("", "", "")
+    assert (found["Sex"], found["Phone"], found["Passport"]) == ("", "", "")
     rows = {
         str(row["label"]): [each["value"] for each in row["values"]]
         for row in shown.context["rows"]
@@ -92,6 +92,15 @@ def test_two_charts_stand_side_by_side_with_what_differs_marked_in_a_word(desk, 
     event = AuditEvent.objects.get(act="records.duplicatepair.read")
     looked_at = AuditPatient.objects.filter(event=event).values_list("patient_id", flat=True)
     assert (set(looked_at), event.object_id) == (set(pair.patient_ids), pair.pk)
+
+
+def test_each_kind_of_number_is_compared_by_itself(desk, pair):
+    for chart, other in ((pair.first, "rec-3"), (pair.second, "rec-1")):
+        IdentifierFactory(patient=chart, kind="insurance", value="4711-0815")
+        IdentifierFactory(patient=chart, kind="other", value=other)
+    IdentifierFactory(patient=pair.second, kind="other", value="file-8")
+    found = marks(desk.get(at(pair)))
+    assert (found["Insurance number"], found["Other"]) == ("same", "differs")
 
 
 def test_one_press_tells_them_apart_and_leads_to_the_next_two(desk, here, pair):
