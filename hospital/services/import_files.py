@@ -54,6 +54,13 @@ def left(batch: ImportBatch) -> Any:
     return ImportRow.objects.filter(batch=batch, outcome__in=outcomes).order_by("number")
 
 
+def to_look_at(batch: ImportBatch, most: int) -> list[ImportRow]:
+    """The first of these rows; what is broken before what is only likely."""
+    rows = left(batch)
+    broken = list(rows.filter(outcome=Outcome.BROKEN)[:most])
+    return [*broken, *rows.exclude(outcome=Outcome.BROKEN)[: most - len(broken)]]
+
+
 @act(f"{RESOURCE}.fetch")
 def write_left(actor: Actor, *, batch: ImportBatch, file: BinaryIO) -> int:
     """Write these rows to a CSV file as they were handed in, each with what is wrong; returns how many. Booked."""

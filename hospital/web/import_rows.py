@@ -45,7 +45,7 @@ def is_running(job: Job | None) -> bool:
 def described(actor: Actor, batch: ImportBatch, job: Job | None) -> dict[str, Any]:
     """One import: how far it is, its figures, the first of what is wrong, and what may be done."""
     running = is_running(job)
-    rows = list(import_files.left(batch)[:SHOWN])
+    rows = import_files.to_look_at(batch, SHOWN)
     [one] = listed([batch])
     return {
         **one, **_state(batch, running), "job": job, "running": running, "kind": import_kinds.get(batch.kind).label,

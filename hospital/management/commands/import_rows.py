@@ -94,7 +94,7 @@ class Command(BaseCommand):
             f"{batch.rows} rows: {batch.created} new, {batch.linked} linked, {batch.skipped} left out, "
             f"{batch.broken} broken; {batch.likely} are likely there already."
         )
-        for row in import_files.left(batch)[:SHOWN]:
+        for row in import_files.to_look_at(batch, SHOWN):
             for column, code, said in import_files.told(batch, row):
                 self.stderr.write(f"row {row.number}: {column}: {said} ({code})")
         if options["broken"]:
