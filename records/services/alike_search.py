@@ -6,17 +6,18 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
 from hospital.kit import clock, partialdates
 from hospital.kit.actors import Actor
-from hospital.kit.prepared import EACH, HERE, Prepared, some_text
+from hospital.kit.prepared import EACH, HERE, SELF, Prepared, shape_of, some_text
 from hospital.kit.sortkeys import parts
 from records import likeness
 from records.likeness import FULL, Facts
-from records.models import SearchKey
+from records.models import Patient, SearchKey
 from records.models.identifiers import key_of
 
 from . import alike, typed, vocabulary
@@ -44,7 +45,7 @@ def near(
     """The same for names and a birth date told apart; ``number`` may be an identifier, a phone, a postal code."""
     numbers = _keys_of_number(number)
     if numbers and not (person.names or person.born):
-        return alike.ranked(_numbered(actor, numbers))[:limit]
+        return _numbered(actor, numbers, limit)
     most = (
         min(NAME * len(person.names), likeness.NAMES)
         + BORN * bool(person.born)
@@ -116,11 +117,15 @@ def _dates(born: str) -> list[Q]:
     return [Clue(Kind.BIRTH_DATE, born).q()] if born else []
 
 
-def _numbered(actor: Actor, numbers: list[Clue]) -> list[Alike]:
-    """Those whose number it may be; nothing else was told of them."""
+def _numbered(actor: Actor, numbers: list[Clue], limit: int) -> list[Alike]:
+    """Those whose number it may be, by name; nothing else was told of them, so no more are read than are wanted."""
     rows = _owners(_kinds(numbers)).rows(actor.here, *_texts(numbers))
-    found = alike.scored(actor, Facts(), {pk for (pk,) in rows})
-    return [replace(each, score=NUMBER) for each in found]
+    owners = {pk for (pk,) in rows}
+    if len(owners) > limit:
+        sorted_ = _by_name(shape_of(actor)).rows(actor.hospital_id, actor.user_id, list(owners))
+        owners = {pk for (pk,) in list(sorted_)[:limit]}
+    found = [replace(each, score=NUMBER) for each in alike.scored(actor, Facts(), owners)]
+    return alike.ranked(found)
 
 
 def _with_number(found: list[Alike], numbers: list[Clue]) -> list[Alike]:
@@ -148,6 +153,14 @@ def _owners(kinds: tuple[str, ...]) -> Prepared:
     keys, texts = _having(kinds)
     rows = keys.filter(hospital_id=HERE).values_list("registration")
     return Prepared(rows[: alike.MOST], [HERE, *texts], keeps_plan=False)
+
+
+@lru_cache(maxsize=256)
+def _by_name(shape: Actor) -> Prepared:
+    """The live ones among some registrations, in the order of their names."""
+    rows: Any = Patient.objects.visible_to(shape, "list").live()
+    rows = rows.filter(registration_id__in=[EACH]).order_by("sort_key", "id")
+    return Prepared(rows.values_list("registration_id"), [HERE, SELF, EACH])
 
 
 @lru_cache(maxsize=16)

@@ -92,6 +92,19 @@ def test_a_number_is_found_by_its_end(here, ana):
     assert found(here, "00T47") == [ana.pk]
 
 
+def test_of_many_with_a_number_the_first_by_name_are_told_and_nobody_retired(here):
+    desk = actor("receptionist", here)
+    for family in ("Zorn", "Abel", "Moser", "Beck", "Adler"):
+        PatientFactory(
+            at=here, family_name=family, phone=f"+49301{len(family)}{ord(family[1])}4711"
+        )
+    PatientFactory(family_name="Aaron", phone="+493019994711")
+    abel = Patient.objects.visible_to(desk).get(family_name="Abel")
+    patients.retire(desk, patient=abel, reason="Twice")
+    ids = finding.find(desk, "4711", limit=3).everybody
+    assert [Patient.objects.get(pk=pk).family_name for pk in ids] == ["Adler", "Beck", "Moser"]
+
+
 def test_nobody_of_another_hospital_and_nobody_retired_is_found(here, ana):
     assert found(HospitalFactory(), "ana mueler 4.3.1988") == []
     desk = actor("receptionist", here)
