@@ -35,6 +35,8 @@ MOST = 100
 NAMES_LOOKED_AT = 4
 # So many of one name are no more than chance, or entered twice.
 RARE = 4
+# Asks for every fact.
+EVERYTHING = Facts(phones=frozenset({""}), postal=" ", street=" ", city=" ")
 Told = namedtuple(
     "Told",
     "registration_id id family_name given_names birth_date sex phone postal_code address_line city",
@@ -49,9 +51,6 @@ class Alike:
     facts: Facts
     score: float
     registration_id: UUID
-
-
-EVERYTHING = Facts(phones=frozenset({""}), postal=" ", street=" ", city=" ")
 
 
 def facts_of(patient: Any, asked: Facts = EVERYTHING) -> Facts:

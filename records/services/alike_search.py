@@ -122,8 +122,8 @@ def _numbered(actor: Actor, numbers: list[Clue], limit: int) -> list[Alike]:
     rows = _owners(_kinds(numbers)).rows(actor.here, *_texts(numbers))
     owners = {pk for (pk,) in rows}
     if len(owners) > limit:
-        sorted_ = _by_name(shape_of(actor)).rows(actor.hospital_id, actor.user_id, list(owners))
-        owners = {pk for (pk,) in list(sorted_)[:limit]}
+        named = _by_name(shape_of(actor)).rows(actor.hospital_id, actor.user_id, list(owners))
+        owners = {pk for (pk,) in list(named)[:limit]}
     found = [replace(each, score=NUMBER) for each in alike.scored(actor, Facts(), owners)]
     return alike.ranked(found)
 
