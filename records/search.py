@@ -93,9 +93,7 @@ def _as_mrn(text: str) -> str:
 
 
 def _hit(actor: Actor, patient: Any, text: str = "", former: Mapping[UUID, UUID] = NOBODY) -> Hit:
-    from .models.patients import Sex
-
-    facts = (partialdates.spoken(patient.birth_date), Sex(patient.sex).label, patient.mrn)
+    facts = (partialdates.spoken(patient.birth_date), patient.get_sex_display(), patient.mrn)
     return Hit(
         url=addresses.of("records:patient-detail", former.get(patient.pk, patient.pk)),
         title=patient.display_name,

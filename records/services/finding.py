@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import connection
-from django.db.models import OuterRef, Q, QuerySet, Subquery, UUIDField
+from django.db.models import OuterRef, QuerySet, Subquery, UUIDField
 
 from hospital.kit import keyset, phones, typeddates
 from hospital.kit.actors import Actor
@@ -20,6 +20,7 @@ from records.models import Registration, SearchKey
 from records.models.identifiers import key_of
 
 from . import alike_search
+from .alike import any_of
 from .alike_search import ENOUGH
 from .clues import Clue
 
@@ -197,10 +198,8 @@ def _fitting(shape: Reading) -> QuerySet:
     # EXISTS, to gather all that fit once.
     theirs = SearchKey.objects.all() if connection.vendor == "postgresql" else here
     for alternatives in shape.others:
-        either = Q()
-        for clue in alternatives:
-            either |= clue.q()
-        keys = keys.filter(registration__in=theirs.filter(either).values("registration"))
+        either = theirs.filter(any_of([clue.q() for clue in alternatives]))
+        keys = keys.filter(registration__in=either.values("registration"))
     # Looked up for the rows of the page alone; a join would be made for all that the leading key fits.
     registration = Registration.objects.filter(pk=OuterRef("registration_id"))
     return keys.values(*ORDER, patient_id=Subquery(registration.values("patient_id"), UUIDField()))
