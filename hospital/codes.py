@@ -86,6 +86,7 @@ CODES = [
     # What the state forbids.
     Code("overlap", 409, _("This time is already taken.")),
     Code("at_most", 409, _("There is no room left for this.")),
+    Code("chain", 409, _("What this leads to must not lead on to something else.")),
     Code("append_only", 409, _("This can only be added to, never changed.")),
     Code("in_use", 409, _("This is still in use. Close or move what is listed first.")),
     Code("retired", 409, _("This has been retired. Restore it first.")),
@@ -122,12 +123,20 @@ CODES = [
         "A table has at most %(most)s columns. Leave out what is not to be brought in."
     )),
     Code("import_empty", 400, _("There are no rows under the headings of this file.")),
+    Code("import_first_sheet", 400, _(
+        "Only the first sheet of a workbook is read, and in this one it has no rows under its headings. Put "
+        "the sheet with the table first."
+    )),
     Code("import_encoding", 400, _(
         "The letters of this file cannot be read that way. Choose another encoding, or save it as "
         "CSV UTF-8."
     )),
     Code("import_quotes", 400, _(
         "Line %(line)s of this file has a quotation mark in the wrong place. Save the table as CSV anew."
+    )),
+    Code("import_cell_too_long", 400, _(
+        "Near line %(line)s of this file a cell has more than %(most)s letters. Shorten it, or close the "
+        "quotation mark before it."
     )),
     Code("import_headings_twice", 400, _(
         "Two columns have the heading “%(name)s”. Give each column a heading of its own."
@@ -140,6 +149,9 @@ CODES = [
     )),
     Code("import_field_missing", 400, _("Say which column holds: %(names)s. One of them is enough.")),
     Code("import_field_twice", 400, _("Only one column can hold: %(names)s.")),
+    Code("import_field_beside", 400, _(
+        "%(whole)s says already what is in: %(names)s. Leave out the one or the others."
+    )),
     Code("import_formula", 400, _("A formula stands here. Put its value in its place.")),
     Code("import_row_length", 400, _("This row has more cells than there are headings.")),
     Code("import_repeated", 409, _(
@@ -147,6 +159,7 @@ CODES = [
     )),
     Code("import_moved_on", 409, _("This import has moved on meanwhile. Look at it again.")),
     Code("import_likely", 409, _("This is probably one that is there already.")),
+    Code("import_above", 400, _("A row further up in the file has this already.")),
     Code("import_code_unknown", 400, _(
         "Nothing here has this code. Bring in first what it stands for, or correct it."
     )),

@@ -6,6 +6,7 @@ from hospital.kit.codes import Code
 
 CODES = [
     Code("name_required", 400, _("Give a name, or say that the name is not known.")),
+    Code("name_given", 400, _("There is a name. Leave it out, or do not say that the name is not known.")),
     Code("deceased_required", 400, _("A date of death is only for a patient who has died.")),
     Code("date_in_future", 400, _("This date is still to come.")),
     Code("death_before_birth", 400, _("The date of death is before the birth date.")),
@@ -28,14 +29,24 @@ CODES = [
         "A patient with this number is known at another hospital. Use the act "
         "register-here instead of registering again."
     )),
+    Code("likely_unseen", 409, _(
+        "Somebody who may be the same person was registered meanwhile. Look at them first."
+    )),
     # Two charts of one person.
     Code("patient_merged", 409, _("This chart was merged into another one. Open that one instead.")),
     Code("merge_itself", 400, _("A chart cannot be merged into itself.")),
     Code("merge_open", 409, _("There is a merge of this chart already. Open that one.")),
+    Code("merge_waiting", 409, _(
+        "One of the two charts is in a merge that waits for an administrator, and only one of the two merges could be "
+        "approved. Open that one."
+    )),
     Code("merge_second_person", 409, _("Whoever proposed a merge does not approve it.")),
     Code("merge_step", 409, _("This merge is not waiting for that. It is: %(status)s.")),
     Code("merge_chain", 409, _(
         "Other charts were merged into the one that would go. Merge the two the other way round."
+    )),
+    Code("merge_told_apart", 409, _(
+        "Somebody has said that these are not the same person. If they are after all, take that back first."
     )),
     Code("merge_deceased", 409, _(
         "One of the charts says that the patient has died, the other does not. Put that right first."
@@ -217,6 +228,9 @@ CODES = [
         "The patient has refused consent. Cancel the treatment, or note that consent was given."
     )),
     Code("pair_decided", 409, _("Somebody has decided on these two charts already.")),
+    Code("pair_proposed", 409, _(
+        "It is proposed to merge these two charts. If they are not the same person, have that refused first."
+    )),
     Code("pair_open", 409, _("Nobody has decided on these two charts, so there is nothing to take back.")),
     Code("task_step", 409, _("This task is marked as: %(status)s. Look at it again before you go on.")),
     Code("before_encounter", 409, _("The patient was not here yet at that time.")),

@@ -15,6 +15,8 @@ from functools import lru_cache
 
 import jellyfish
 
+from . import abjads, nameruns
+
 # From here on two charts are said to be of one person, likely enough to ask.
 LIKELY = 13.5
 # Who lives together has the same address and phone: all of it together counts no more than this.
@@ -25,10 +27,18 @@ NAMES = 10.0
 SAME, CLOSE, LOOSE, OTHER = 3, 2, 1, 0
 _WORD = {SAME: 5.0, CLOSE: 3.5, LOOSE: 2.0}
 _INITIAL, _OTHER_NAME = 1.0, -4.0
+# Who has one name is called by it as others are by two.
+_ALL_THERE_IS = 2
+# The very name, and no whole date that could speak against it: with nothing else likely just so.
+_NOTHING_ELSE = LIKELY - NAMES
 _SAME_DAY, _SWAPPED, _ONE_SLIP, _TWO_SLIPS, _OTHER_DAY = 10.0, 6.0, 3.5, 1.0, -4.0
 _SAME_MONTH, _SAME_YEAR = 2.5, 1.0
 _SHORTEST_SOUND, _SHORTEST_LOOSE = 3, 5
 FULL = len("1988-03-14")
+# What may speak for two charts being of one person; "former_name": a chart of that name was merged into the other.
+AGREES = (
+    "name", "similar_name", "former_name", "birth_date", "similar_birth_date", "phone", "address",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,21 +60,37 @@ def score(one: Facts, other: Facts) -> float:
     """Evidence that both are the same person; ``LIKELY`` and more is worth asking."""
     place = _text(one.street, other.street, 5.0) + _text(one.city, other.city, 2.0)
     house = place + _postal(one.postal, other.postal) + _phones(one.phones, other.phones)
-    said = _names(one.names, other.names) + _born(one.born, other.born)
-    return said + _sex(one.sex, other.sex) + min(house, HOUSEHOLD)
+    named, born = _names(one.names, other.names), _born(one.born, other.born)
+    if (
+        len(one.names) > 1
+        and _is_undated(one.born, other.born)
+        and _is_same(one.names, other.names)
+    ):
+        named += _NOTHING_ELSE
+    sex = _sex(one.sex, other.sex)
+    said = named + born + sex + min(house, HOUSEHOLD)
+    # Under any name: of before a marriage, in another script; or a twin, who is to be told apart.
+    is_one_or_twin = born == _SAME_DAY and one.phones & other.phones and not sex
+    return max(said, LIKELY) if is_one_or_twin else said
 
 
 @lru_cache(maxsize=65_536)
 def word_level(one: str, other: str) -> int:
-    """SAME, CLOSE (one slip, or the same sound), LOOSE (two slips of a longer word, or much alike), or OTHER."""
+    """SAME, CLOSE (one slip, the same sound, or one without the vowels of the other), LOOSE (two slips of a longer
+    word, or much alike), or OTHER.
+    """
     if one == other:
         return SAME
     shorter = min(len(one), len(other))
+    if abjads.is_read_as(one, other):
+        return CLOSE if shorter >= _SHORTEST_SOUND else LOOSE
     if shorter < _SHORTEST_SOUND:
         return OTHER
     slips = jellyfish.damerau_levenshtein_distance(one, other)
     likeness = jellyfish.jaro_winkler_similarity(one, other)
-    if slips == 1 or (likeness > 0.75 and sound_of(one) == sound_of(other)):
+    # Of a word without vowels nobody knows how it sounds.
+    is_heard = abjads.is_bare(one) == abjads.is_bare(other) and likeness > 0.75
+    if slips == 1 or (is_heard and sound_of(one) == sound_of(other)):
         return CLOSE
     return LOOSE if likeness >= 0.88 or (slips == 2 and shorter >= _SHORTEST_LOOSE) else OTHER
 
@@ -76,14 +102,9 @@ def sound_of(word: str) -> str:
 
 
 def agreements(one: Facts, other: Facts) -> list[str]:
-    """What speaks for it, for people to read: "name" or "similar_name", "birth_date" or "similar_birth_date",
-    "phone", "address".
-    """
-    named, full = (
-        _names(one.names, other.names),
-        _WORD[SAME] * min(map(len, (one.names, other.names))),
-    )
-    is_same = named == full and len(one.names) == len(other.names)
+    """What speaks for it, for people to read: the words of ``AGREES`` that can be told from the two alone."""
+    named, full = _names(one.names, other.names), _whole(one.names, other.names)
+    is_same = _is_same(one.names, other.names)
     born = _born(one.born, other.born)
     said = {
         "name": is_same and full,
@@ -123,6 +144,7 @@ def _names(one: Sequence[str], other: Sequence[str]) -> float:
         return 0.0
     if one != other and "".join(one) == "".join(other):
         return _whole(one, other)
+    one, other = nameruns.as_in(one, other), nameruns.as_in(other, one)
     pairs = sorted(
         ((_word(a, b), -i, -j) for i, a in enumerate(one) for j, b in enumerate(other)),
         reverse=True,
@@ -133,12 +155,26 @@ def _names(one: Sequence[str], other: Sequence[str]) -> float:
             mine.add(i)
             theirs.add(j)
             found += weight
+    if len(one) == len(other) == 1:
+        found *= _ALL_THERE_IS
     return min(found, NAMES) + _OTHER_NAME * (min(len(one), len(other)) - len(mine))
+
+
+def _is_undated(one: str, other: str) -> bool:
+    """Whether no two whole birth dates are compared, and what is known of them agrees."""
+    return not (len(one) == FULL == len(other)) and (one.startswith(other) or other.startswith(one))
+
+
+def _is_same(one: Sequence[str], other: Sequence[str]) -> bool:
+    """Whether two names are one, whatever the order of their words or where they are parted."""
+    is_sorted = sorted(nameruns.as_in(one, other)) == sorted(nameruns.as_in(other, one))
+    return is_sorted or "".join(one) == "".join(other)
 
 
 def _whole(one: Sequence[str], other: Sequence[str]) -> float:
     """What it weighs that every name agrees."""
-    return min(_WORD[SAME] * min(len(one), len(other)), NAMES)
+    words = _ALL_THERE_IS if len(one) == len(other) == 1 else min(len(one), len(other))
+    return min(_WORD[SAME] * words, NAMES)
 
 
 def _word(one: str, other: str) -> float:

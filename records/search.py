@@ -37,15 +37,18 @@ def find(actor: Actor, text: str, limit: int) -> list[Hit]:
     """Registered patients that fit what was typed, then those that fit nearly; none when nothing in it can be
     searched for.
     """
-    from .services import finding
+    from .services import finding, hints
     from .services.charts import in_order
 
     try:
         found = finding.find(actor, text, limit=limit)
     except ValidationError:
         return []
-    former = _former(text)
-    return [_hit(actor, patient, text, former) for patient in in_order(actor, found.everybody)]
+    patients, former = in_order(actor, found.everybody), _former(text)
+    said = dict.fromkeys(found.alike, _("Similar"))
+    fitting = [patient for patient in patients if patient.pk not in said]
+    said |= dict.fromkeys(hints.by_former_name(text, fitting), _("Former name"))
+    return [_hit(actor, patient, text, former, said.get(patient.pk, "")) for patient in patients]
 
 
 def recent(actor: Actor, limit: int) -> list[Hit]:
@@ -73,10 +76,10 @@ def results(search_id: UUID) -> str:
 
 def _former(text: str) -> dict[UUID, UUID]:
     """The chart that took up the one with this very MRN, and that one: its address says what became of it."""
-    mrn = _as_mrn(text)
-    if not any(sign.isdecimal() for sign in mrn):
+    mrns = _as_mrns(text)
+    if not any(sign.isdecimal() for sign in mrns[0]):
         return {}
-    rows: Any = _merged().rows(mrn)
+    rows: Any = _merged().rows(mrns)
     return dict(rows)
 
 
@@ -84,20 +87,31 @@ def _former(text: str) -> dict[UUID, UUID]:
 def _merged() -> Prepared:
     from .models import Patient
 
-    gone = Patient.objects.filter(mrn=some_text(1), merged_into__isnull=False)
-    return Prepared(gone.values_list("merged_into_id", "pk"), [some_text(1)])
+    gone = Patient.objects.filter(mrn__in=[some_text(1)], merged_into__isnull=False)
+    return Prepared(gone.values_list("merged_into_id", "pk"), [[some_text(1)]])
 
 
-def _as_mrn(text: str) -> str:
-    return "".join(text.split()).upper()
+def _as_mrns(text: str) -> list[str]:
+    from .services import mrns
+
+    return mrns.typed(text)
 
 
-def _hit(actor: Actor, patient: Any, text: str = "", former: Mapping[UUID, UUID] = NOBODY) -> Hit:
-    facts = (partialdates.spoken(patient.birth_date), patient.get_sex_display(), patient.mrn)
+def _hit(
+    actor: Actor, patient: Any, text: str = "", former: Mapping[UUID, UUID] = NOBODY, said: Any = ""
+) -> Hit:
+    from .models.patients import Sex
+
+    facts = (
+        said,
+        partialdates.spoken(patient.birth_date),
+        Sex(patient.sex).label,
+        patient.shown_mrn,
+    )
     return Hit(
         url=addresses.of("records:patient-detail", former.get(patient.pk, patient.pk)),
         title=patient.display_name,
         detail=" · ".join(str(fact) for fact in facts if fact),
-        is_exact=_as_mrn(text) == patient.mrn or patient.pk in former,
+        is_exact=patient.mrn in _as_mrns(text) or patient.pk in former,
         patient_id=patient.pk,
     )

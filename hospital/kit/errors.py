@@ -17,11 +17,15 @@ from . import codes
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A record named by a refusal, so that the person can go there: doors turn it into a URL."""
+    """A record named by a refusal, so that the person can go there: doors turn it into a URL.
+
+    Who may not read the record is told of it without one.
+    """
 
     resource: str
     id: UUID
     label: str
+    may_read: bool = True
 
 
 class Refusal(Exception):

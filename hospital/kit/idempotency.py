@@ -63,6 +63,12 @@ def answered(principal: UUID, key: str, print_: str) -> Any | None:
     return rows.filter(status__isnull=False).first()
 
 
+def is_claimed(principal: UUID, key: str) -> bool:
+    """Whether a request with this key has had its effect, whatever it said."""
+    model = apps.get_model("hospital", "IdempotencyKey")
+    return bool(model.objects.filter(principal=principal, key=key).exists())
+
+
 def forget_old() -> int:
     """Delete keys older than seven days; returns how many."""
     model = apps.get_model("hospital", "IdempotencyKey")

@@ -97,13 +97,17 @@ class Pages:
         self.first = Prepared(rows[:size], stand_ins, keeps_plan=keeps_plan)
         self.later = Prepared(later[:size], [*stand_ins, *places], keeps_plan=keeps_plan)
 
-    def page(self, *values: Any, cursor: str | None, bound_to: Sequence[object]) -> Page:
-        """As `page` answers, over rows of dicts; `values` stand in the place of the stand-ins."""
+    def page(
+        self, *values: Any, cursor: str | None, bound_to: Sequence[object], room: int | None = None
+    ) -> Page:
+        """As `page` answers, over rows of dicts; `values` stand in the place of the stand-ins. Of the rows only
+        the first are kept for which there is `room`.
+        """
         seal = _fingerprint(self.queryset, self.order, bound_to)
         after = _open(cursor, seal, self.steps) if cursor else []
         found = (self.later if after else self.first).rows(*values, *after)
         rows = [dict(zip(self.columns, row, strict=True)) for row in found]
-        return _cut(rows, self.limit, self.steps, seal)
+        return _cut(rows, room or self.limit, self.steps, seal)
 
 
 def _stand_in(field: Any, number: int) -> Any:

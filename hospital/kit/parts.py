@@ -25,6 +25,10 @@ class Part(Record):
     class Meta:
         abstract = True
 
+    def identity(self) -> tuple[str, ...]:
+        """What two rows of a list have in common that are one; what is told of it otherwise is another spelling."""
+        return content(self)
+
 
 P = TypeVar("P", bound=Part)
 
@@ -35,18 +39,18 @@ def prepare(record: Record, name: str, rows: Sequence[P], **server: Any) -> list
     ValidationError on ``name`` with the row's number when one breaks a rule or two clash.
     """
     owner = owner_of(record, name)
-    standing = {content(row) for row in getattr(record, name).live()} if rows else set()
+    standing = {row.identity() for row in getattr(record, name).live()} if rows else set()
     prepared: dict[tuple[str, ...], P] = {}
     for number, row in enumerate(rows, 1):
         for attribute, value in {owner: record, **server}.items():
             setattr(row, attribute, value)
         try:
             row.clean_fields(exclude={owner})
-            row.full_clean(exclude={owner}, validate_constraints=content(row) not in standing)
+            row.full_clean(exclude={owner}, validate_constraints=row.identity() not in standing)
             refuse_clash(row, prepared.values())
         except ValidationError as exc:
             raise numbered(exc, name, number) from exc
-        prepared[content(row)] = row
+        prepared.setdefault(row.identity(), row)
     return list(prepared.values())
 
 

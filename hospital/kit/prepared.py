@@ -9,6 +9,7 @@ request; everything else is a queryset.
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from itertools import chain
 from typing import Any
 from uuid import UUID
 
@@ -49,7 +50,7 @@ def some_day(number: int) -> date:
 HERE, SELF = some_id(1), some_id(2)
 # The stand-in for the date.
 TODAY = date(8999, 12, 31)
-# The stand-in for as many ids as there are, in an ``__in=[EACH]``.
+# A stand-in within a list: as many ids as there are, of an ``__in=[EACH]``.
 EACH = some_id(9)
 
 
@@ -68,58 +69,74 @@ def shape_of(actor: Actor) -> Actor:
 class Prepared:
     """One SELECT of named columns (``values_list``), for any values in place of ``stand_ins``.
 
-    A list of ids may stand in the place of EACH. Without ``keeps_plan`` the server plans each time by the
-    values: for questions that one value answers with a row, and another with half the table.
+    A stand-in in a list, ``[EACH]``, is for a list of any length, in an ``__in`` of its own; ids or texts.
+    Without ``keeps_plan`` the server plans each time by the values: for questions that one value answers with
+    a row, and another with half the table.
     """
 
     def __init__(self, queryset: QuerySet, stand_ins: Sequence[Any], *, keeps_plan: bool = True):
         self.alias, self.keeps_plan = queryset.db, keeps_plan
         self.compiler = queryset.query.get_compiler(self.alias)
-        stored = [_stored(value, self.alias) for value in stand_ins]
+        stored = [_stored(_only(value), self.alias) for value in stand_ins]
         try:
-            self.sql, params = self.compiler.as_sql()
+            sql, params = self.compiler.as_sql()
         except EmptyResultSet:
-            self.sql, params = "", ()
+            self.pieces, params = [], ()
             return
-        self.params = list(params)
+        self.pieces, self.params = sql.split("%s"), list(params)
         self.places = [
             (place, stored.index(param)) for place, param in enumerate(params) if param in stored
         ]
-        self.each = next((at for at, no in self.places if stand_ins[no] == EACH), None)
+        self.lists = [
+            (place, _only(stand_ins[number]))
+            for place, number in self.places
+            if isinstance(stand_ins[number], list)
+        ]
+        self._as_arrays()
         columns = [column for column, _, _ in self.compiler.select[: self.compiler.col_count]]
         self.converters = self.compiler.get_converters(columns)
 
     def rows(self, *values: Any) -> Iterable[Sequence[Any]]:
         """The rows for these values, in the order of the stand-ins."""
-        if not self.sql:
+        if not self.pieces:
             return []
         stored = [_stored(value, self.alias) for value in values]
         params = list(self.params)
         for place, number in self.places:
             params[place] = stored[number]
-        sql = self.sql
-        if self.each is not None:
-            sql, params = self._spread(params)
+        sql, params = self._with_lists(params) if self.lists else ("%s".join(self.pieces), params)
         alias = self.alias
         with _cursor(alias) if self.keeps_plan else connections[alias].cursor() as cursor:
             cursor.execute(sql, params)
             found = cursor.fetchall()
         return self.compiler.apply_converters(found, self.converters) if self.converters else found
 
-    def _spread(self, params: list[Any]) -> tuple[str, list[Any]]:
-        """The question with the ids in the place of EACH: one array, or a place for each."""
-        assert self.each is not None
-        ids = params[self.each]
-        pieces = self.sql.split("%s")
-        before, after = "%s".join(pieces[: self.each + 1]), "%s".join(pieces[self.each + 1 :])
-        if not (before.endswith("IN (") and after.startswith(")")):
-            raise ImproperlyConfigured(f"EACH stands in an __in of its own: {self.sql}")
+    def _as_arrays(self) -> None:
+        """Say ``= ANY(array)`` for the lists, where the server has arrays."""
+        for place, stand_in in self.lists:
+            before, after = self.pieces[place], self.pieces[place + 1]
+            if not (before.endswith("IN (") and after.startswith(")")):
+                raise ImproperlyConfigured(f"{stand_in!r} stands in an __in of its own: {before}")
+            if connections[self.alias].vendor == "postgresql":
+                kind = "uuid" if isinstance(stand_in, UUID) else "text"
+                self.pieces[place] = f"{before.removesuffix('IN (')}= ANY("
+                self.pieces[place + 1] = f"::{kind}[]{after}"
+
+    def _with_lists(self, params: list[Any]) -> tuple[str, list[Any]]:
+        """The question and its values, with an array for each list, or a place for each that is in it."""
         if connections[self.alias].vendor == "postgresql":
-            # As one text, because the driver takes longer over a list than the server over the rows.
-            params[self.each] = f"{{{','.join([each.hex for each in ids])}}}"
-            return f"{before.removesuffix('IN (')}= ANY(%s::uuid[]{after}", params
-        params[self.each : self.each + 1] = ids
-        return f"{before}{', '.join(['%s'] * len(ids))}{after}", params
+            for place, stand_in in self.lists:
+                if isinstance(stand_in, UUID):
+                    # As one text, because the driver takes longer over a list than the server over the rows.
+                    params[place] = f"{{{','.join([each.hex for each in params[place]])}}}"
+            return "%s".join(self.pieces), params
+        many = {place for place, _ in self.lists}
+        each = [param if at in many else [param] for at, param in enumerate(params)]
+        marks = [", ".join(["%s"] * len(one)) for one in each]
+        sql = "".join(
+            f"{piece}{mark}" for piece, mark in zip(self.pieces, [*marks, ""], strict=True)
+        )
+        return sql, list(chain.from_iterable(each))
 
 
 class PreparedRecords(Prepared):
@@ -157,6 +174,10 @@ def _cursor(alias: str) -> Any:
 
     plain: Any = ServerBindingCursor
     return connection._prepare_cursor(plain(connection.connection))
+
+
+def _only(stand_in: Any) -> Any:
+    return stand_in[0] if isinstance(stand_in, list) else stand_in
 
 
 def _stored(value: Any, alias: str) -> Any:

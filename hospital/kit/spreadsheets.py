@@ -24,6 +24,8 @@ MOST_ROWS = {"xlsx": 2**20 - 1}
 # before it helps nobody: programs differ in whether they look past it.
 CALCULATED = re.compile(r"'*(?:[\s\u200b\ufeff]*[=+\-@＝＋－＠]|[\t\r\n\0])")
 MOMENT = "%Y-%m-%d %H:%M:%S"
+# A cell of a workbook that was calculated from others, which are not there: an error.
+LOST = object()
 
 
 class Sheet(Protocol):
@@ -34,13 +36,15 @@ class Sheet(Protocol):
     def close(self) -> None: ...
 
 
-def opened(form: str, file: BinaryIO, headings: Sequence[str], *, title: str = "") -> Sheet:
-    """Begin a file of the form "csv" or "xlsx" with its headings.
+def opened(
+    form: str, file: BinaryIO, headings: Sequence[str], *, title: str = "", separator: str = ","
+) -> Sheet:
+    """Begin a file of the form "csv", its cells parted by ``separator``, or "xlsx" with its headings.
 
-    Cells are texts, numbers, dates, moments (written in the active zone) or None.
+    Cells are texts, numbers, dates, moments (written in the active zone) or None; in XLSX also LOST.
     """
     if form == "csv":
-        return CsvSheet(file, headings)
+        return CsvSheet(file, headings, separator)
     # Most processes never write a workbook, and its library is large.
     from .workbooks import XlsxSheet
 
@@ -52,13 +56,18 @@ def harmless(text: str) -> str:
     return f"'{text}" if CALCULATED.match(text) else text
 
 
-class CsvSheet:
-    """Comma-separated values, every line ended by CR LF."""
+def meant(text: str) -> str:
+    """The text that ``harmless`` was given for this cell; any other cell as it is."""
+    return text[1:] if text[:1] == "'" and CALCULATED.match(text) else text
 
-    def __init__(self, file: BinaryIO, headings: Sequence[str]):
+
+class CsvSheet:
+    """Values parted by commas or what stands for them, every line ended by CR LF."""
+
+    def __init__(self, file: BinaryIO, headings: Sequence[str], separator: str):
         # The mark tells Excel that this is UTF-8.
         self._text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="")
-        self._writer = csv.writer(self._text)
+        self._writer = csv.writer(self._text, delimiter=separator)
         self._writer.writerow([harmless(each) for each in headings])
 
     def write(self, rows: Iterable[Sequence[Any]]) -> None:

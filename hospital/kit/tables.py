@@ -1,27 +1,37 @@
 """Tables that people hand in, CSV or XLSX, as rows of texts in one form, read in constant memory.
 
 ``convert`` writes what was handed in as records of ``[row number, cell, cell, …]`` after one of headings, in
-CSV and UTF-8; ``rows`` reads them from any place on. In it a text that could be taken for a formula has the
-apostrophe of ``kit.spreadsheets``, so that what still begins with an equals sign is a formula.
+CSV and UTF-8; ``rows`` reads them from any place on. Of a CSV file the apostrophes that ``kit.spreadsheets`` puts
+before some texts are taken off. What begins with an equals sign is then a formula, for CSV has no other; a text of a
+workbook that begins so gets an apostrophe, which ``plain`` takes off. Rows that are written by ``kit.spreadsheets``
+as they are kept, and read again, are the same.
 """
 
 import csv
 import datetime as dt
 import io
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from .errors import Refusal
-from .spreadsheets import CALCULATED, harmless
+from .spreadsheets import meant
 
 MOST_BYTES = 30 * 1024 * 1024
 MOST_ROWS, MOST_COLUMNS = 300_000, 200
+# Fewer than the library reads in one cell.
+MOST_LETTERS = 100_000
 ENCODINGS = ("", "cp1252")
-_DELIMITERS = ",;\t|"
+# Those that are found without being told.
+SEPARATORS = ",;\t|"
 _SAMPLE, _LOOKED_AT = 64 * 1024, 20
+# What a kept text gets an apostrophe for: it would be read as a formula, or as such a text.
+_LIKE_FORMULA = re.compile("'*=")
+# The line that Excel understands, and some programs write, before the headings.
+_SAID = re.compile(r"""("?)sep=([^\w\s"]|\t)\1[\r\n]*\Z""", re.IGNORECASE)
 # How old workbooks, PDF, pictures and RTF begin.
 _NO_TABLES = (b"\xd0\xcf\x11\xe0", b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"{\\rt")
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
@@ -33,12 +43,26 @@ class Unreadable(Refusal):
     """What was handed in is no table that can be read; the code says why."""
 
 
+@dataclass(slots=True)
+class Noted:
+    """What shows while a table is read."""
+
+    separator: str = ""
+    sheets: list[str] = field(default_factory=list)
+
+
 @dataclass(frozen=True, slots=True)
 class Converted:
-    """The headings of a table, and how many rows stand under them."""
+    """The headings of a table, and how many rows stand under them.
+
+    ``separator`` parts the cells of a CSV file; "" is a workbook. ``sheets`` are the sheets of a workbook in which
+    something stands, when the first is not the only one.
+    """
 
     headings: list[str]
     rows: int
+    separator: str = ""
+    sheets: Sequence[str] = ()
 
 
 def convert(file: BinaryIO, encoding: str, goal: Path) -> Converted:
@@ -47,9 +71,11 @@ def convert(file: BinaryIO, encoding: str, goal: Path) -> Converted:
     if file.tell() > MOST_BYTES:
         raise Unreadable("import_too_large", most=MOST_BYTES // 1024 // 1024)
     file.seek(0)
-    read: Any = _records(file, encoding)
+    noted = Noted()
+    read: Any = _records(file, encoding, noted)
     with closing(read), goal.open("w", encoding="utf-8", newline="") as out:
-        return _written(read, csv.writer(out))
+        table = _written(read, csv.writer(out))
+    return replace(table, separator=noted.separator, sheets=noted.sheets)
 
 
 def rows(path: Path, offset: int = 0) -> Iterator[tuple[int, int, list[str]]]:
@@ -72,24 +98,24 @@ def rows(path: Path, offset: int = 0) -> Iterator[tuple[int, int, list[str]]]:
 
 
 def plain(cell: str) -> str:
-    """The text of a cell as it is meant, without what only keeps spreadsheets from calculating it."""
-    return cell[1:] if cell[:1] == "'" and CALCULATED.match(cell) else cell
+    """The text of a cell that is kept, without the mark that it is no formula."""
+    return cell[1:] if cell[:1] == "'" and _LIKE_FORMULA.match(cell) else cell
 
 
 def is_formula(cell: str) -> bool:
     return cell.startswith("=")
 
 
-def _records(file: BinaryIO, encoding: str) -> Iterator[Numbered]:
+def _records(file: BinaryIO, encoding: str, noted: Noted) -> Iterator[Numbered]:
     start = file.read(4)
     file.seek(0)
     if start == b"PK\x03\x04":
         from .workbook_reading import records  # most processes never read one
 
-        return records(file)
+        return records(file, noted.sheets)
     if start.startswith(_NO_TABLES) or (b"\0" in start and start[:2] not in _UTF16):
         raise Unreadable("import_no_table")
-    return _lines(file, _encoding_of(start, encoding))
+    return _lines(file, _encoding_of(start, encoding), noted)
 
 
 def _encoding_of(start: bytes, told: str) -> str:
@@ -99,27 +125,36 @@ def _encoding_of(start: bytes, told: str) -> str:
     return "utf-8-sig" if start[:3] == b"\xef\xbb\xbf" else told or "utf-8"
 
 
-def _lines(file: BinaryIO, encoding: str) -> Iterator[Numbered]:
+def _lines(file: BinaryIO, encoding: str, noted: Noted) -> Iterator[Numbered]:
     text = io.TextIOWrapper(file, encoding=encoding, newline="")
-    reader = None
+    reader, before = None, 0
     try:
         sample = text.read(_SAMPLE)
         text.seek(0)
-        reader = csv.reader(text, delimiter=_delimiter(sample), strict=True)
-        yield from enumerate(reader, 1)
+        said = _SAID.match(text.readline())
+        if not said:
+            text.seek(0)
+        before = 1 if said else 0
+        noted.separator = said[2] if said else _separator(sample)
+        reader = csv.reader(text, delimiter=noted.separator, strict=True)
+        for number, cells in enumerate(reader, before + 1):
+            yield number, [meant(cell) for cell in cells]
     except UnicodeError as exc:
         raise Unreadable("import_encoding") from exc
     except csv.Error as exc:
-        raise Unreadable("import_quotes", line=reader.line_num if reader else 1) from exc
+        line = before + (reader.line_num if reader else 1)
+        if "field limit" in str(exc):
+            raise Unreadable("import_cell_too_long", line=line, most=MOST_LETTERS) from exc
+        raise Unreadable("import_quotes", line=line) from exc
     finally:
         text.detach()
 
 
-def _delimiter(sample: str) -> str:
+def _separator(sample: str) -> str:
     """The one that cuts the first rows into most columns, as many in each as in the headings."""
 
-    def worth(delimiter: str) -> tuple[int, int]:
-        reader = csv.reader(io.StringIO(sample), delimiter=delimiter)
+    def worth(separator: str) -> tuple[int, int]:
+        reader = csv.reader(io.StringIO(sample), delimiter=separator)
         try:
             widths = [len(row) for row, _ in zip(reader, range(_LOOKED_AT), strict=False) if row]
         except csv.Error:
@@ -127,7 +162,7 @@ def _delimiter(sample: str) -> str:
         same = sum(width == widths[0] for width in widths) if widths else 0
         return (same, widths[0]) if widths and widths[0] > 1 else (0, 0)
 
-    return max(_DELIMITERS, key=worth)
+    return max(SEPARATORS, key=worth)
 
 
 def _written(records: Iterator[Numbered], out: Any) -> Converted:
@@ -136,6 +171,8 @@ def _written(records: Iterator[Numbered], out: Any) -> Converted:
     for number, cells in records:
         if not any(cell.strip() for cell in cells):
             continue
+        if any(len(cell) > MOST_LETTERS for cell in cells):
+            raise Unreadable("import_cell_too_long", line=number, most=MOST_LETTERS)
         if not headings:
             headings = _headings(cells)
             out.writerow(["", *headings])
@@ -185,4 +222,5 @@ def _text(value: Any) -> str:
         return value.date().isoformat() if is_day else value.isoformat(" ", "seconds")
     if isinstance(value, float):
         return str(int(value)) if value.is_integer() else repr(value)
-    return harmless(value) if isinstance(value, str) else str(value)
+    text = str(value)
+    return f"'{text}" if _LIKE_FORMULA.match(text) else text

@@ -9,7 +9,7 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
 
-from .spreadsheets import CALCULATED, local
+from .spreadsheets import CALCULATED, LOST, local
 
 # Control characters that XML cannot hold.
 UNWRITABLE = re.compile(r"[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
@@ -38,6 +38,8 @@ class XlsxSheet:
         if isinstance(value, str):
             # Plain text goes the short way; what the library would take for more does not.
             return self._text(value) if _is_suspect(value) else value
+        if value is LOST:
+            return "#REF!"  # the library makes it the error, not the text
         return local(value) if isinstance(value, dt.datetime) else value
 
     def _text(self, value: str) -> Any:

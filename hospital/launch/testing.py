@@ -82,7 +82,10 @@ def _untested() -> Result:
 def _suite(engine: str, told: dict[str, str], arguments: list[str]) -> Result:
     print(f"\n── Tests on {engine} ".ljust(80, "─"), flush=True)
     order = [f"--randomly-seed={SEED_OF_CI}"] if os.environ.get("CI") else []
-    command = [venv.python(), "-m", "pytest", "-n", PROCESSES, "-q", *order, *arguments]
+    # A process that has nothing left takes over what another one has before it.
+    command = [
+        venv.python(), "-m", "pytest", "-n", PROCESSES, "--dist", "worksteal", "-q", *order, *arguments,
+    ]  # fmt: skip
     settings = environment(OPENWARD_MODE="test", **told)
     if not told:
         settings.pop("TEST_DATABASE_URL", None)

@@ -1,7 +1,8 @@
 """What of a file is not in: told in words, and handed out as a file that can be put right and brought in again."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import count as counted
 from typing import Any, BinaryIO
 
 from django.utils.translation import gettext
@@ -33,7 +34,7 @@ def sentence_of(code: str) -> str:
 def column_of(batch: ImportBatch, field: str) -> str:
     """The heading of the column that holds a field; "" for the whole row."""
     fields = batch.options.get("fields", [])
-    if field in fields:
+    if field and field in fields:  # a column that is left out holds no field
         return str(batch.headings[fields.index(field)])
     labels = {each.name: str(each.label) for each in import_kinds.get(batch.kind).fields}
     return labels.get(field, "")
@@ -45,7 +46,14 @@ def told(batch: ImportBatch, row: ImportRow) -> Iterator[tuple[str, str, str]]:
         said = sentence_of(code)
         if row.like_row and code == import_kinds.LIKELY:
             said = gettext("This is probably the same as row %(row)s.") % {"row": row.like_row}
+        elif row.like_row and code == import_kinds.ABOVE:
+            said = gettext("Row %(row)s has this already.") % {"row": row.like_row}
         yield column_of(batch, field), code, said
+
+
+def in_words(batch: ImportBatch, row: ImportRow) -> str:
+    """All there is to say about a row, as one cell."""
+    return " ".join(f"{column}: {said}" if column else said for column, _, said in told(batch, row))
 
 
 def left(batch: ImportBatch) -> Any:
@@ -61,25 +69,57 @@ def to_look_at(batch: ImportBatch, most: int) -> list[ImportRow]:
     return [*broken, *rows.exclude(outcome=Outcome.BROKEN)[: most - len(broken)]]
 
 
+def form_of(batch: ImportBatch) -> str:
+    """The form of the file that was handed in, in which files about it are handed out: "csv" or "xlsx"."""
+    return "csv" if _separator(batch) else "xlsx"
+
+
+def opened(
+    batch: ImportBatch, form: str, file: BinaryIO, headings: Sequence[str]
+) -> spreadsheets.Sheet:
+    """Begin a file about a batch; CSV is parted as what was handed in, so that the same program opens it."""
+    separator = _separator(batch)
+    known = separator if separator and separator in tables.SEPARATORS else ","
+    return spreadsheets.opened(form, file, headings, separator=known)
+
+
+def _separator(batch: ImportBatch) -> str:
+    return str(batch.options.get("separator", ","))
+
+
 @act(f"{RESOURCE}.fetch")
-def write_left(actor: Actor, *, batch: ImportBatch, file: BinaryIO) -> int:
-    """Write these rows to a CSV file as they were handed in, each with what is wrong; returns how many. Booked."""
+def write_left(actor: Actor, *, batch: ImportBatch, file: BinaryIO, form: str = "csv") -> int:
+    """Write these rows to a file of this form as they were handed in, each with what is wrong; returns how many.
+
+    Booked. In a workbook a formula is an error, for what it was reckoned from is not there.
+    """
     policy.require(actor, f"{RESOURCE}.fetch", batch)
     path = imports.path_of(batch)
     waiting = left(batch).iterator(chunk_size=1000)
-    sheet = spreadsheets.opened("csv", file, [*batch.headings, gettext("Problem")])
+    sheet = opened(batch, form, file, [*batch.headings, _free(gettext("Problem"), batch)])
+    handed = _as_workbook if form == "xlsx" else list
     count, row = 0, next(waiting, None)
     for _place, number, cells in tables.rows(path):
         if row is None:
             break
         if row.number == number:
-            words = (
-                f"{column}: {said}" if column else said for column, _, said in told(batch, row)
-            )
-            sheet.write([[*map(tables.plain, cells[: len(batch.headings)]), " ".join(words)]])
+            # With a cell too many the row is still too long when it is brought in again.
+            sheet.write([[*handed(cells), in_words(batch, row)]])
             count, row = count + 1, next(waiting, None)
     sheet.close()
     audit.happened(
         actor, f"{RESOURCE}.fetch", resource=RESOURCE, object_id=batch.pk, detail=f"{count} rows"
     )
     return count
+
+
+def _as_workbook(cells: Sequence[str]) -> list[Any]:
+    """Cells as they are kept, for a file in which texts and formulas are told apart by themselves."""
+    return [spreadsheets.LOST if tables.is_formula(cell) else tables.plain(cell) for cell in cells]
+
+
+def _free(word: str, batch: ImportBatch) -> str:
+    """The word as a heading, with a number when it has one already: no table has a heading twice."""
+    taken = {heading.casefold() for heading in batch.headings}
+    words = (word if number == 1 else f"{word} {number}" for number in counted(1))
+    return next(each for each in words if each.casefold() not in taken)

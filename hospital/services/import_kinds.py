@@ -4,9 +4,10 @@ Apps hand theirs in from ``ready()``.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from types import MappingProxyType
+from typing import Any, NamedTuple, Protocol
 from uuid import UUID
 
 from django.utils.functional import Promise
@@ -16,7 +17,7 @@ from hospital.kit.sortkeys import fold
 from hospital.models import ImportRow
 
 Outcome = ImportRow.Outcome
-LIKELY = "import_likely"
+LIKELY, ABOVE = "import_likely", "import_above"
 CHECK, BRING_IN, UNDO = "import.check", "import.bring_in", "import.undo"
 LIKELY_WAYS = ("skip", "create", "link")
 EVERY_WAY = (*LIKELY_WAYS, "refuse")
@@ -26,7 +27,7 @@ DATE_ORDERS = ("dmy", "mdy", "ymd")
 @dataclass(frozen=True, slots=True)
 class Field:
     """One thing that a column may hold. ``words`` are headings it goes by; of several columns that it
-    ``joins`` the texts are put one after another.
+    ``joins`` the texts are put one after another. It may have several lines where it ``has_lines``.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Field:
     words: tuple[str, ...] = ()
     joins: bool = False
     is_date: bool = False
+    has_lines: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,16 @@ class Judged:
         return any(code == LIKELY for _field, code in self.problems)
 
 
+class Named(NamedTuple):
+    """What lists call a thing, and its number where its kind has one."""
+
+    name: str
+    number: str = ""
+
+    def __str__(self) -> str:
+        return " · ".join(filter(None, self))
+
+
 class Run(Protocol):
     """One reading of one file, chunk by chunk, from its beginning or from where it stopped."""
 
@@ -82,16 +94,28 @@ class Kind:
     fields: Sequence[Field]
     # Of each of these one has to be there.
     needs: Sequence[tuple[str, ...]] = ()
+    # A field that says by itself what others say in parts, and these: it never stands beside one of them.
+    wholes: Mapping[str, tuple[str, ...]] = MappingProxyType({})
     # What may be done with what is probably there already; the first is the usual one.
     likely_ways: Sequence[str] = LIKELY_WAYS
     # Where a thing that was made is shown.
     url_name: str
     # Where those are compared that came in though probably there already: the page, its permission, its name.
     compared: tuple[str, str, str | Promise] | None = None
+    # What the number of one is called; "" where they have none.
+    number: str | Promise = ""
+    # What a look at them is booked as, when they are patients.
+    looks: str = ""
+    # What is good to know before its columns are chosen.
+    hint: str | Promise = ""
     # Who comes first where one is chosen.
     order: int = 50
 
     def run(self, actor: Actor, options: Mapping[str, Any]) -> Run:
+        raise NotImplementedError
+
+    def named(self, actor: Actor, ids: Collection[UUID]) -> dict[UUID, Named]:
+        """What they are called, of those that this person may see."""
         raise NotImplementedError
 
     def undo(self, actor: Actor, ids: Sequence[UUID]) -> set[UUID]:
@@ -117,29 +141,32 @@ def every() -> list[Kind]:
 
 
 def guessed(kind: Kind, headings: Iterable[str]) -> list[str]:
-    """For each heading the field it sounds like, or "": each field once, unless it joins columns."""
+    """For each heading the field it sounds like, or "": each field once, unless it joins columns.
+
+    Where there are parts of a whole, a column that sounds like the whole is taken for the part that has no
+    column of its own, or left out when all have.
+    """
     found: list[str] = []
     for heading in headings:
         word = plain_word(heading)
         fitting = [each for each in kind.fields if word == each.name or word in each.words]
         free = [each.name for each in fitting if each.joins or each.name not in found]
         found.append(free[0] if free else "")
+    for whole, parts in kind.wholes.items():
+        if set(parts) & set(found):
+            instead = next((part for part in parts if part not in found), "")
+            found = [instead if name == whole else name for name in found]
     return found
+
+
+def beside(kind: Kind, fields: Collection[str]) -> Iterator[tuple[str, list[str]]]:
+    """Each whole among these fields that has parts of itself beside it, and which."""
+    for whole, parts in kind.wholes.items():
+        chosen = [name for name in parts if name in fields]
+        if whole in fields and chosen:
+            yield whole, chosen
 
 
 def plain_word(heading: str) -> str:
     """A heading as words are compared: "Date of Birth " -> date_of_birth."""
     return re.sub(r"[^a-z0-9]+", "_", fold(heading)).strip("_")
-
-
-def date_order(texts: Iterable[str]) -> str:
-    """In which order these dates seem to be written; day first where nothing tells."""
-    for text in texts:
-        numbers = re.findall(r"\d+", text)
-        if len(numbers) >= 1 and len(numbers[0]) in {4, 8}:
-            return "ymd"
-        if len(numbers) == 3 and int(numbers[0]) > 12:
-            return "dmy"
-        if len(numbers) == 3 and int(numbers[1]) > 12:
-            return "mdy"
-    return "dmy"

@@ -1,6 +1,6 @@
 """Departments, wards, beds and the like from a file: plain records, made as one by one on their pages."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +18,7 @@ from hospital.kit.sortkeys import fold
 from hospital.models import Bed, Clinic, Department, Doctor, Ward
 
 from . import doctors, import_kinds
-from .import_kinds import LIKELY, Field, Judged, Kind, Outcome, Row
+from .import_kinds import LIKELY, Field, Judged, Kind, Named, Outcome, Row
 
 UNDONE = "import undone"
 YES = {"yes", "y", "true", "1", "x", "ja", "oui"}
@@ -46,12 +46,17 @@ class RecordKind(Kind):
         of: dict[str, Any] = {each: model._meta.get_field(each) for each in names}
         self.needs = tuple((each,) for each in same if not of[each].blank)
         self.fields = tuple(
-            Field(each, capfirst(str(of[each].verbose_name)), words)
+            Field(each, capfirst(str(of[each].verbose_name)), words,
+                  has_lines=of[each].get_internal_type() == "TextField")
             for each, words in names.items()
-        )
+        )  # fmt: skip
 
     def run(self, actor: Actor, options: Mapping[str, Any]) -> "RecordRun":
         return RecordRun(self, actor, options)
+
+    def named(self, actor: Actor, ids: Collection[UUID]) -> dict[UUID, Named]:
+        rows = self.model.objects.visible_to(actor).in_bulk(ids)
+        return {pk: Named(str(row)) for pk, row in rows.items()}
 
     def undo(self, actor: Actor, ids: Sequence[UUID]) -> set[UUID]:
         return {pk for pk in ids if self._is_taken_back(actor, pk)}
@@ -76,7 +81,7 @@ class RecordRun:
         # A key to another record is compared by its id.
         fields: Any = [kind.model._meta.get_field(name) for name in kind.same]
         self._keys = [field.attname for field in fields]
-        self._above: dict[tuple[str, ...], int] = {}
+        self._above: dict[tuple[str, ...], tuple[int, UUID]] = {}
         self._codes: dict[str, dict[str, Record]] = {}
 
     def judge(self, rows: Sequence[Row]) -> list[Judged]:
@@ -107,7 +112,7 @@ class RecordRun:
         if draft.problems:
             draft.outcome = Outcome.BROKEN
         else:
-            self._above[key] = row.number
+            self._above[key] = row.number, record.pk
         return draft
 
     def _is_known(self, told: dict[str, Any], key: tuple[str, ...], draft: Judged) -> bool:
@@ -122,8 +127,7 @@ class RecordRun:
         found = rows.first()
         if found is None and key not in self._above:
             return False
-        draft.object_id = found.pk if found else None
-        draft.like_row = None if found else self._above[key]
+        draft.like_row, draft.object_id = (None, found.pk) if found else self._above[key]
         draft.problems.append(("", LIKELY))
         draft.outcome = Outcome.SKIPPED if self.options["likely"] == "skip" else Outcome.BROKEN
         return True

@@ -3,6 +3,7 @@
 Killed at any moment and begun again it goes on behind the last row that is stored.
 """
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from itertools import islice
@@ -19,13 +20,14 @@ from hospital.kit.actors import Actor
 from hospital.kit.acts import in_transaction
 from hospital.kit.errors import RuleError
 from hospital.kit.inserts import insert
-from hospital.models import Hospital, ImportBatch, ImportRow
+from hospital.models import ImportBatch, ImportRow
 
-from . import import_kinds, imports, jobs
+from . import import_kinds, imports, jobs, turns
 from .import_kinds import BRING_IN, CHECK, UNDO, Judged, Kind, Outcome, Row, Run
 from .imports import RESOURCE, State
 
 CHUNK = 100
+_SPACE, _BREAK = re.compile(r"\s+"), re.compile(r"[\t-\r\x1c-\x1f\x85\u2028\u2029]")
 TRIES = 3
 # Hears how many rows are done before each chunk, and may raise to stop.
 Told = Callable[[int, int], None]
@@ -110,7 +112,7 @@ def _store_chunk(batch: ImportBatch, kind: Kind, run: Run, chunk: Chunk, done: i
     """All of the chunk or nothing. Somebody who took a number meanwhile is seen when it is judged again."""
 
     def work() -> None:
-        _take_turns(batch)
+        turns.take(batch.hospital_id)
         run.stored()
         judged = run.judge(list(_rows(batch, kind, chunk)))
         run.store([each for each in judged if each.outcome == Outcome.CREATED])
@@ -123,15 +125,6 @@ def _store_chunk(batch: ImportBatch, kind: Kind, run: Run, chunk: Chunk, done: i
             if not left:
                 raise
     return None
-
-
-def _take_turns(batch: ImportBatch) -> None:
-    """Two imports of a hospital wait for each other, chunk by chunk: the later one sees whom the other brought in.
-
-    Nobody else waits: only who changes the hospital itself.
-    """
-    here = Hospital.objects.filter(pk=batch.hospital_id)
-    list(here.order_by().select_for_update(no_key=True).values_list("pk"))
 
 
 def _book_chunk(
@@ -190,6 +183,7 @@ def _ended(actor: Actor, pk: UUID, before: str, after: str, word: str) -> Import
 def _rows(batch: ImportBatch, kind: Kind, chunk: Chunk) -> Iterator[Row]:
     """The cells under their fields; a formula, or more cells than headings, is broken before anybody looks at it."""
     joining = {each.name for each in kind.fields if each.joins}
+    lines = {each.name for each in kind.fields if each.has_lines}
     for _place, number, cells in chunk:
         values: dict[str, str] = {}
         wrong = [("", "import_row_length")] if len(cells) > len(batch.headings) else []
@@ -198,8 +192,14 @@ def _rows(batch: ImportBatch, kind: Kind, chunk: Chunk) -> Iterator[Row]:
                 wrong.append((name, "import_formula"))
             elif name and (text := tables.plain(cell).strip()):
                 before = values.get(name, "") if name in joining else ""
+                text = text if name in lines else _one_line(text)
                 values[name] = f"{before} {text}".strip()
         yield Row(number, values, tuple(wrong))
+
+
+def _one_line(text: str) -> str:
+    """The text with one space where a line or a tab parts its words."""
+    return _SPACE.sub(lambda found: " " if _BREAK.search(found[0]) else found[0], text)
 
 
 def _closing(batch: ImportBatch) -> str:

@@ -12,21 +12,23 @@ from uuid import UUID
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext
 
 from hospital.kit import audit, clock, policy, tables
 from hospital.kit.actors import Actor
 from hospital.kit.acts import act
 from hospital.kit.codes import sentence
-from hospital.kit.errors import NotVisible, Refusal, RuleError
+from hospital.kit.errors import Link, NotVisible, Refusal, RuleError
 from hospital.models import ImportBatch, ImportRow, Job
 
-from . import import_kinds, jobs
+from . import import_kinds, jobs, turns
 
 State = ImportBatch.State
 # So long the rows of a file are kept.
 KEPT_FOR = timedelta(days=14)
-LOOKED_AT = 200
+# Where there may be something to take back.
+UNDOABLE = (State.DONE, State.IMPORTING, State.UNDOING)
 RESOURCE = "hospital.importbatch"
 
 
@@ -62,13 +64,12 @@ def forget(received: Received) -> None:
 def create(actor: Actor, *, kind: str, received: Received, file_name: str) -> ImportBatch:
     """Put a file on record. RuleError ``import_repeated`` when it was brought in before and not undone."""
     policy.require(actor, f"{RESOURCE}.create")
-    here = ImportBatch.objects.filter(hospital_id=actor.here, kind=kind, digest=received.digest)
-    if here.filter(state=State.DONE, created__gt=0).exists():
-        raise RuleError("import_repeated")
+    _refuse_repeated(actor, kind, received.digest)
     batch = ImportBatch.objects.create(
         hospital_id=actor.here, user_id=actor.user_id, kind=import_kinds.get(kind).name,
         file=received.file, file_name=Path(file_name).name[:120], digest=received.digest,
         headings=received.table.headings, rows=received.table.rows,
+        options={"sheets": list(received.table.sheets), "separator": received.table.separator},
     )  # fmt: skip
     _book(actor, "create", batch)
     return batch
@@ -80,12 +81,13 @@ def choose(
 ) -> ImportBatch:
     """Say which field each column holds, what becomes of likely duplicates, and how dates are written.
 
-    ValidationError ``import_field_missing`` and ``import_field_twice``. What was checked before is forgotten.
+    ValidationError ``import_field_missing``, ``import_field_twice`` and ``import_field_beside``. What was checked
+    before is forgotten.
     """
     batch = _held(actor, batch, State.UPLOADED, State.CHECKING, State.CHECKED)
     kind = import_kinds.get(batch.kind)
     _refuse_wrong(kind, batch, fields)
-    batch.options = {
+    batch.options |= {
         "fields": list(fields),
         "likely": likely if likely in kind.likely_ways else kind.likely_ways[0],
         "dates": dates if dates in import_kinds.DATE_ORDERS else "dmy",
@@ -102,9 +104,12 @@ def choose(
 def begin(actor: Actor, *, batch: ImportBatch, unchecked: bool = False) -> ImportBatch:
     """Let what was checked be brought in, or ``unchecked`` what nobody wants to look at before.
 
-    RuleError ``import_moved_on`` when it is not at that point.
+    RuleError ``import_moved_on`` when it is not at that point, ``import_repeated`` when the same file, handed in
+    once more, was brought in meanwhile.
     """
+    turns.take(batch.hospital_id)
     batch = _held(actor, batch, State.CHECKED, *([State.CHECKING] if unchecked else []))
+    _refuse_repeated(actor, batch.kind, batch.digest)
     batch.state = State.IMPORTING
     refuse_running(batch)
     path_of(batch)
@@ -127,7 +132,7 @@ def undo(actor: Actor, *, batch: ImportBatch) -> ImportBatch:
 
     RuleError ``import_moved_on`` while it is under way or when there is nothing to take back.
     """
-    batch = _held(actor, batch, State.DONE, State.IMPORTING, State.UNDOING)
+    batch = _held(actor, batch, *UNDOABLE)
     refuse_running(batch)
     batch.state = State.UNDOING
     batch.save()
@@ -196,14 +201,6 @@ def first_rows(batch: ImportBatch, count: int) -> list[list[str]]:
     return [[tables.plain(cell) for cell in cells] for _place, _number, cells in read]
 
 
-def dates_in(batch: ImportBatch, kind: import_kinds.Kind, fields: Sequence[str]) -> str:
-    """The order in which the dates of the first rows seem to be written."""
-    dates = {each.name for each in kind.fields if each.is_date}
-    columns = [at for at, name in enumerate(fields) if name in dates]
-    rows = first_rows(batch, LOOKED_AT) if columns else []
-    return import_kinds.date_order(row[at] for row in rows for at in columns)
-
-
 def folder() -> Path:
     """Where the rows of imports lie, for nobody but this account of the machine."""
     path = Path(settings.VAR_DIR) / "imports"
@@ -222,6 +219,16 @@ def forget_old() -> int:
     for path in gone:
         path.unlink(missing_ok=True)
     return len(gone)
+
+
+def _refuse_repeated(actor: Actor, kind: str, digest: str) -> None:
+    """One that is stopped counts, for it can go on; one that brought in nothing, and never will, does not."""
+    same = ImportBatch.objects.filter(hospital_id=actor.here, kind=kind, digest=digest)
+    is_in = Q(created__gt=0, state__in=[State.IMPORTING, State.DONE, State.UNDOING])
+    found = same.filter(is_in | Q(state=State.IMPORTING) & ~Q(file="")).order_by("id").first()
+    if found:
+        label = gettext("The import that brought it in")
+        raise RuleError("import_repeated", links=(Link(RESOURCE, found.pk, label),))
 
 
 def _held(actor: Actor, batch: ImportBatch, *states: str) -> ImportBatch:
@@ -254,14 +261,18 @@ def _refuse_wrong(kind: Any, batch: ImportBatch, fields: Sequence[str]) -> None:
     twice = [name for name in set(chosen) if chosen.count(name) > 1 and not known[name].joins]
     if twice:
         raise _wrong("import_field_twice", known, twice)
+    for whole, parts in import_kinds.beside(kind, chosen):
+        raise _wrong("import_field_beside", known, parts, whole=known[whole].label)
     for names in kind.needs:
         if not set(names) & set(chosen):
             raise _wrong("import_field_missing", known, names)
 
 
-def _wrong(code: str, known: Mapping[str, Any], names: Sequence[str]) -> ValidationError:
+def _wrong(
+    code: str, known: Mapping[str, Any], names: Sequence[str], **more: Any
+) -> ValidationError:
     told = ", ".join(str(known[name].label) for name in names)
-    return ValidationError({"fields": ValidationError(sentence(code, names=told), code)})
+    return ValidationError({"fields": ValidationError(sentence(code, names=told, **more), code)})
 
 
 def _book(actor: Actor, word: str, batch: ImportBatch, detail: str = "") -> None:

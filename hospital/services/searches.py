@@ -9,13 +9,16 @@ from hospital.kit.errors import NotVisible
 from hospital.models import SavedSearch
 
 KEPT_FOR = timedelta(days=1)
+# What is searched for again so soon is the same search: what was begun from it is found again.
+SAME_FOR = timedelta(hours=1)
 
 
 def keep(actor: Actor, text: str) -> UUID:
     """Keep what was typed and return its id for the URL."""
-    return SavedSearch.objects.create(
-        user_id=actor.principal, hospital_id=actor.here, text=text[:200]
-    ).pk
+    told = {"user_id": actor.principal, "hospital_id": actor.here, "text": text[:200]}
+    before = SavedSearch.objects.filter(**told, created_at__gt=clock.now() - SAME_FOR)
+    known: UUID | None = before.values_list("pk", flat=True).first()
+    return known or SavedSearch.objects.create(**told).pk
 
 
 def kept(actor: Actor, search_id: UUID) -> str:

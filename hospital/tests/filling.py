@@ -18,6 +18,15 @@ class _Forms(HTMLParser):
         self._area: str | None = None
         self._text = ""
         self._is_open = False
+        # What stands outside of the form that it belongs to: that form's id, name, value.
+        self._outside: list[tuple[str, str, str]] = []
+
+    def close(self) -> None:
+        super().close()
+        for form in self.forms:
+            for belongs_to, name, value in self._outside:
+                if belongs_to == form["id"]:
+                    form["data"].setdefault(name, []).append(value)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = dict(attrs)
@@ -25,8 +34,13 @@ class _Forms(HTMLParser):
         if tag == "form":
             self._is_open = True
             self.forms.append(
-                {"action": given.get("action") or "", "method": given.get("method"), "data": {}}
-            )
+                {
+                    "action": given.get("action") or "", "method": given.get("method"),
+                    "id": given.get("id"), "data": {},
+                }
+            )  # fmt: skip
+        elif tag == "input" and name and given.get("form"):
+            self._outside.append((given["form"] or "", name, value))
         elif not self._is_open or not name:
             if tag == "option" and self._select:
                 self._option(given, value)
@@ -68,6 +82,7 @@ def form_on(
     """The page's last POST form with a field named ``having`` (and ``action`` in its address)."""
     page = _Forms()
     page.feed(response.content.decode())
+    page.close()
     fitting = [
         form
         for form in page.forms

@@ -7,7 +7,7 @@ from django.urls import Resolver404, resolve
 
 from hospital.kit import drafts, policy
 from hospital.kit.errors import NotVisible
-from hospital.kit.web import submitting
+from hospital.kit.web import begun, submitting
 from hospital.kit.web.pages import page
 
 
@@ -15,7 +15,8 @@ from hospital.kit.web.pages import page
 def keep(request: HttpRequest, at: str) -> HttpResponse:
     """Keep what stands in the form of the page ``/<at>``; what is secret is left out."""
     actor = request.actor  # type: ignore[attr-defined]
-    submitting.refuse_other_hospital(actor, request.POST)
+    if submitting.is_sent(actor, request.POST):
+        return HttpResponse(status=204)  # it was on its way while the form was saved
     sent = submitting.pairs(request.POST, without=submitting.NOT_CONTENT)
     typed = [(name, value) for name, value in sent if "password" not in name]
     try:
@@ -41,4 +42,4 @@ def _form_page(request: HttpRequest, at: str) -> str:
         raise NotVisible from None
     if not permission or not policy.allows(request.actor, permission):  # type: ignore[attr-defined]
         raise NotVisible
-    return f"/{at}"
+    return begun.address(request, f"/{at}")

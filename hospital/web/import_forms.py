@@ -4,14 +4,14 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
 from django.utils.translation import gettext_lazy as _
 
 from hospital.kit.codes import sentence
 from hospital.kit.errors import Refusal
 from hospital.kit.tables import MOST_BYTES
 from hospital.models import ImportBatch
-from hospital.services import import_kinds, imports
+from hospital.services import import_dates, import_kinds, imports
 
 SAMPLES = 3
 # Unicode's first-strong isolate and its end.
@@ -82,23 +82,35 @@ class ColumnsForm(forms.Form):
         offered = [("", _("Leave it out")), *((each.name, each.label) for each in self.kind.fields)]
         self.columns = [f"column_{at}" for at in range(len(batch.headings))]
         for at, (name, heading) in enumerate(zip(self.columns, batch.headings, strict=True)):
-            # Each in a direction of its own by signs, not by elements: a wide file has hundreds.
+            # Each in a direction of its own by signs, not by elements: a wide file has hundreds. Escaped here, for
+            # templates take the help of a field for ours.
             shown = " · ".join(f"{_APART}{row[at][:40]}{_END}" for row in rows if row[at])
             self.fields[name] = forms.ChoiceField(
                 label=format_html("<bdi>{}</bdi>", heading), choices=offered, required=False,
-                initial=chosen[at], help_text=shown,
+                initial=chosen[at], help_text=escape(shown),
             )  # fmt: skip
-        if any(each.is_date for each in self.kind.fields):
+        if import_dates.has_dates(self.kind):
+            seen = import_dates.seen(batch, self.kind, chosen)
             self._ask("dates", _("How dates are written"), DATES,
-                      batch.options.get("dates") or imports.dates_in(batch, self.kind, chosen))  # fmt: skip
+                      batch.options.get("dates") or seen.order, import_dates.doubt(seen))  # fmt: skip
         ways = self.kind.likely_ways
         self._ask("likely", _("A row that is probably there already"),
                   {way: LIKELY[way] for way in ways}, batch.options.get("likely", ways[0]))  # fmt: skip
 
-    def _ask(self, name: str, label: Any, offered: Any, initial: str) -> None:
+    def _ask(self, name: str, label: Any, offered: Any, initial: str, help_text: str = "") -> None:
         self.fields[name] = forms.ChoiceField(
-            label=label, choices=list(offered.items()), initial=initial, required=False
-        )
+            label=label, choices=list(offered.items()), initial=initial, required=False,
+            help_text=help_text,
+        )  # fmt: skip
+
+    @property
+    def of_columns(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.columns]
+
+    @property
+    def of_rows(self) -> list[forms.BoundField]:
+        """What is asked about the whole file."""
+        return [self[name] for name in self.fields if name not in self.columns]
 
     def chosen(self) -> dict[str, Any]:
         """As ``imports.choose`` takes it."""

@@ -1,6 +1,6 @@
 """Imports as their pages show them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from django.urls import reverse
@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from hospital.kit import policy
 from hospital.kit.actors import Actor
 from hospital.models import ImportBatch, ImportRow, Job, User
-from hospital.services import import_files, import_kinds, imports, jobs
-from hospital.services.import_kinds import Outcome
+from hospital.services import import_files, import_kinds, import_results, imports, jobs
+from hospital.services.import_kinds import Named, Outcome
 
 State = ImportBatch.State
 SHOWN = 50
@@ -42,17 +42,29 @@ def is_running(job: Job | None) -> bool:
     return bool(job and job.state in jobs.OPEN)
 
 
-def described(actor: Actor, batch: ImportBatch, job: Job | None) -> dict[str, Any]:
-    """One import: how far it is, its figures, the first of what is wrong, and what may be done."""
+def progress(batch: ImportBatch, job: Job | None) -> dict[str, Any]:
+    """How far one import is."""
     running = is_running(job)
-    rows = import_files.to_look_at(batch, SHOWN)
-    [one] = listed([batch])
     return {
-        **one, **_state(batch, running), "job": job, "running": running, "kind": import_kinds.get(batch.kind).label,
+        "batch": batch, **_state(batch, running), "job": job, "running": running,
         "so_far": _so_far(job) if job else "",
-        "facts": _facts(batch, one["who"]), "heads": HEADS, "rows": list(_told(batch, rows)),
-        "kept": list(_kept(batch)), "may": _may(batch, running, bool(rows)),
-        "compare": _compare(actor, batch),
+    }  # fmt: skip
+
+
+def described(actor: Actor, batch: ImportBatch, job: Job | None) -> dict[str, Any]:
+    """One import: how far it is, its figures, the first of what is wrong or known, and what may be done."""
+    rows = import_files.to_look_at(batch, SHOWN)
+    linked = list(import_results.linked(batch)[: SHOWN + 1])
+    names = import_results.named(actor, batch, [*rows, *linked[:SHOWN]])
+    [one] = listed([batch])
+    may = _may(batch, is_running(job), bool(rows))
+    return {
+        **progress(batch, job), "kind": import_kinds.get(batch.kind).label,
+        "facts": _facts(batch, one["who"]), "heads": HEADS, "rows": list(_told(batch, rows, names)),
+        "more_rows": _more(batch, rows, may["left"]),
+        "linked": list(_linked(batch, linked[:SHOWN], names)),
+        "more_linked": len(linked) > SHOWN, "kept": list(_kept(batch)),
+        "may": may, "compare": _compare(actor, batch),
     }  # fmt: skip
 
 
@@ -100,13 +112,39 @@ def _compare(actor: Actor, batch: ImportBatch) -> dict[str, Any] | None:
     return {"url": reverse(page[0]), "label": page[2]}
 
 
-def _told(batch: ImportBatch, rows: Sequence[ImportRow]) -> Iterator[dict[str, Any]]:
-    kind = import_kinds.get(batch.kind)
+def _told(
+    batch: ImportBatch, rows: Sequence[ImportRow], names: Mapping[Any, Named]
+) -> Iterator[dict[str, Any]]:
     for row in rows:
-        url = reverse(kind.url_name, args=[row.object_id]) if row.object_id else ""
         for column, code, said in import_files.told(batch, row):
+            known = code == import_kinds.LIKELY
             yield {"number": row.number, "column": column, "code": code, "said": said,
-                   "url": url if code == import_kinds.LIKELY else ""}  # fmt: skip
+                   **(_one(batch, row, names) if known else {})}  # fmt: skip
+
+
+def _more(batch: ImportBatch, rows: Sequence[ImportRow], has_file: bool) -> str:
+    """How many of the rows to look at are shown, where those are not all."""
+    if len(rows) < SHOWN or (count := import_files.left(batch).count()) <= SHOWN:
+        return ""
+    said = gettext("The first %(shown)s of %(count)s.")
+    if has_file:
+        said = gettext("The first %(shown)s of %(count)s; all of them are in the file.")
+    return said % {"shown": _grouped(SHOWN), "count": _grouped(count)}
+
+
+def _linked(
+    batch: ImportBatch, rows: Sequence[ImportRow], names: Mapping[Any, Named]
+) -> Iterator[dict[str, Any]]:
+    for row in rows:
+        yield {"number": row.number, **_one(batch, row, names)}
+
+
+def _one(batch: ImportBatch, row: ImportRow, names: Mapping[Any, Named]) -> dict[str, Any]:
+    """Which one a row is or is like, with its address; nothing of one that this person may not see."""
+    if row.object_id not in names:
+        return {"name": "", "url": ""}
+    url = reverse(import_kinds.get(batch.kind).url_name, args=[row.object_id])
+    return {"name": str(names[row.object_id]), "url": url}
 
 
 def _kept(batch: ImportBatch) -> Iterator[dict[str, Any]]:
@@ -130,6 +168,7 @@ def _may(batch: ImportBatch, running: bool, has_rows: bool) -> dict[str, bool]:
         "stop": running,
         "undo": ended and state in {State.DONE, State.IMPORTING} and batch.created > 0,
         "left": ended and is_there and has_rows,
+        "result": ended and state in import_results.BROUGHT_IN and batch.position > 0,
     }
 
 

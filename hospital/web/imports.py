@@ -20,7 +20,7 @@ from hospital.kit.web.exporting import attached, watch
 from hospital.kit.web.pages import page
 from hospital.kit.web.submitting import check, once, sent_before
 from hospital.models import ImportBatch
-from hospital.services import import_files, imports
+from hospital.services import import_files, import_results, imports
 
 from . import import_rows as shown
 from .import_forms import ColumnsForm, FileForm
@@ -74,9 +74,11 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     is_part = bool(getattr(request, "htmx", None))
     if is_part and not shown.is_running(job):
         return HttpResponseClientRefresh()
+    if is_part:
+        part = "hospital/imports/detail.html#progress"
+        return render(request, part, shown.progress(batch, job))
     context = shown.described(_actor(request), batch, job)
-    part = "#progress" if is_part else ""
-    return render(request, f"hospital/imports/detail.html{part}", context)
+    return render(request, "hospital/imports/detail.html", context)
 
 
 @page(f"{RESOURCE}.update", methods="GET POST")
@@ -119,36 +121,48 @@ def halt(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @page(f"{RESOURCE}.undo", methods="GET POST")
 def undo(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """What undoing means; then it is done in the background."""
+    """What undoing means; then it is done in the background. Where nothing is to be undone its page opens."""
     actor = _actor(request)
     batch = imports.find(actor, pk)
     if request.method == "POST":
         return _started(request, pk, lambda: imports.undo(actor, batch=batch))
+    if batch.state not in imports.UNDOABLE:
+        return redirect("hospital:importbatch-detail", pk)
     return render(request, "hospital/imports/undo.html", {"batch": batch})
 
 
 @page(f"{RESOURCE}.fetch", methods="POST")
 def left(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The rows that are not in, as a file; every click is a file of its own, and booked."""
+    return _file(request, pk, import_files.write_left, "not-in")
+
+
+@page(f"{RESOURCE}.fetch", methods="POST")
+def result(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """What became of every row, as a file; every click is a file of its own, and booked."""
+    return _file(request, pk, import_results.write, "result")
+
+
+def _file(request: HttpRequest, pk: UUID, write: Any, name: str) -> HttpResponse:
     actor = _actor(request)
     batch = imports.find(actor, pk)
     check(request)
+    form = import_files.form_of(batch)
     file = tempfile.TemporaryFile()  # noqa: SIM115 (closed with the answer)
+
+    def written() -> None:
+        file.seek(0)  # also when it is tried again
+        file.truncate()
+        write(actor, batch=batch, file=file, form=form)
+
     try:
-        in_transaction(lambda: _write_left(actor, batch, file))
+        in_transaction(written)
     except BaseException:
         file.close()
         raise
     file.seek(0)
-    answer: Any = FileResponse(file, content_type=spreadsheets.TYPES["csv"])
-    return attached(answer, f"{batch.kind}-not-in.csv")  # type: ignore[no-any-return]
-
-
-def _write_left(actor: Actor, batch: ImportBatch, file: Any) -> int:
-    """From the beginning, also when it is tried again."""
-    file.seek(0)
-    file.truncate()
-    return import_files.write_left(actor, batch=batch, file=file)
+    answer: Any = FileResponse(file, content_type=spreadsheets.TYPES[form])
+    return attached(answer, f"{batch.kind}-{name}.{form}")  # type: ignore[no-any-return]
 
 
 def _started(request: HttpRequest, pk: UUID, act: Any) -> HttpResponse:

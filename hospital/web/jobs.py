@@ -57,8 +57,8 @@ def index(request: HttpRequest) -> HttpResponse:
 def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     """How far a job is. Asked again and again by the page itself, which keeps nobody signed in."""
     job = _own(request, pk)
-    if "batch" in job.arguments:
-        return redirect("hospital:importbatch-detail", job.arguments["batch"])
+    if (shown_at := page_of(job)) != request.path:
+        return redirect(shown_at)
     is_part = bool(getattr(request, "htmx", None))
     if is_part and job.state not in jobs.OPEN:
         return HttpResponseClientRefresh()
@@ -143,6 +143,13 @@ def ended(request: HttpRequest) -> list[dict[str, Any]]:
     return [job for job in found if job["url"] != request.path]
 
 
+def page_of(job: Job) -> str:
+    """Where a job is shown: that of an import with the import."""
+    if batch := job.arguments.get("batch"):
+        return reverse("hospital:importbatch-detail", args=[batch])
+    return reverse("hospital:job-detail", args=[job.pk])
+
+
 def described(actor: Actor, job: Job) -> dict[str, Any]:
     """A job in words: what it makes, its state, how far it is, and what may be done about it."""
     return {
@@ -165,7 +172,7 @@ def described(actor: Actor, job: Job) -> dict[str, Any]:
         "file_name": job.file_name,
         "has_file": files.is_there(job),
         "had_file": bool(job.file_name),
-        "url": reverse("hospital:job-detail", args=[job.pk]),
+        "url": page_of(job),
         "list_url": _list_of(actor, job),
     }
 

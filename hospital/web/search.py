@@ -43,7 +43,8 @@ def _suggestions(
     request: HttpRequest, actor: Actor, finders: list[Finder], text: str
 ) -> HttpResponse:
     """At most eight hits while typing, what was opened last before it; every look is booked."""
-    if 0 < len(text) < SHORTEST:
+    # One letter is hardly a beginning; one sign may be a whole name.
+    if 0 < len(text) < SHORTEST and (text.isascii() or text.upper() != text.lower()):
         return HttpResponse()
     label = ""
     hits: list[Hit] = []
@@ -57,7 +58,7 @@ def _suggestions(
     shown = {
         "items": hits,
         "label": label or gettext("No match"),
-        "text": gettext("Enter shows all results") if text else "",
+        "text": gettext("Enter shows all results") if text and hits else "",
     }
     return render(request, "components/suggestions.html", shown)
 

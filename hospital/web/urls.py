@@ -47,6 +47,7 @@ urlpatterns = [
     path("imports/<uuid:pk>/halt/", imports.halt, name="importbatch-halt"),
     path("imports/<uuid:pk>/undo/", imports.undo, name="importbatch-undo"),
     path("imports/<uuid:pk>/left/", imports.left, name="importbatch-left"),
+    path("imports/<uuid:pk>/result/", imports.result, name="importbatch-result"),
     path("saved-filters/", saved_filters.create, name="savedfilter-create"),
     path("saved-filters/<uuid:pk>/remove/", saved_filters.retire, name="savedfilter-retire"),
     path("hospitals/own/", hospitals.own, name="hospital-own"),

@@ -21,7 +21,7 @@ class MergeAdmin(ReadingAdmin):
     search_fields = ("=survivor__mrn", "=merged__mrn")
     ordering = ("-id",)
     fields = readonly_fields = (
-        "into", "status", "reason", "created_at", "decided_at", "undone_at", "undo_reason",
+        "into", "status", "reason", "created_at", "decided_at", "refuse_reason", "undone_at", "undo_reason",
     )  # fmt: skip
 
     def patients_of(self, obj: MergeEvent) -> tuple[UUID, UUID]:

@@ -92,17 +92,17 @@ class PatientAdmin(RecordAdmin):
 
     section = _("Patients")
     order = 40
-    list_display = ("display_name", "born", "sex", "mrn")
+    list_display = ("display_name", "born", "sex", "shown_mrn")
     list_filter = (RetiredFilter, FoundFilter)
     inlines = (IdentifierInline, ContactInline)
-    readonly_fields = ("mrn", "phone_masked", "email_masked", "address_masked")
+    readonly_fields = ("shown_mrn", "phone_masked", "email_masked", "address_masked")
     change_list_template = "admin/records/patient/change_list.html"
     fieldsets = (
         (
             _("Who"),
             {
                 "fields": (
-                    "mrn", "family_name", "given_names", "is_unidentified", "sex", "birth_date",
+                    "shown_mrn", "family_name", "given_names", "is_unidentified", "sex", "birth_date",
                     "is_birth_date_estimated", "blood_group", "language", "is_deceased", "deceased_on",
                 )
             },
@@ -123,6 +123,10 @@ class PatientAdmin(RecordAdmin):
             _restore, on_retired=True,
         ),
     )  # fmt: skip
+
+    @admin.display(description=_("MRN"), ordering="mrn")
+    def shown_mrn(self, patient: Patient) -> str:
+        return patient.shown_mrn
 
     def get_object(
         self, request: HttpRequest, object_id: str, from_field: str | None = None

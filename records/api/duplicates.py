@@ -16,13 +16,13 @@ from hospital.kit.api.fields import TextField
 from hospital.kit.api.serializers import RecordSerializer
 from hospital.kit.api.viewsets import ReadViewSet
 from hospital.kit.api.writes import ActSerializer
+from records.likeness import AGREES
 from records.models import DuplicatePair
 from records.services import duplicates
 
 from .acts import Acting
 from .bookables import PATIENT_ID
 
-AGREES = ["name", "similar_name", "birth_date", "similar_birth_date", "phone", "address"]
 SHOWN: dict[str, Any] = {
     "first_id": PATIENT_ID,
     "second_id": PATIENT_ID,
@@ -34,7 +34,7 @@ SHOWN: dict[str, Any] = {
 }
 
 
-@extend_schema_field({"type": "array", "items": {"type": "string", "enum": AGREES}})
+@extend_schema_field({"type": "array", "items": {"type": "string", "enum": list(AGREES)}})
 class AgreesField(serializers.JSONField):
     """What agrees, in words."""
 

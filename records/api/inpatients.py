@@ -93,7 +93,7 @@ class PlaceField(PlaceNow, ReferenceField):
 @cache
 def _places(column: str) -> Prepared:
     rows = BedPeriod.objects.lying().filter(encounter__in=[EACH]).order_by()
-    return Prepared(rows.values_list("encounter_id", f"{column}_id"), [EACH])
+    return Prepared(rows.values_list("encounter_id", f"{column}_id"), [[EACH]])
 
 
 class InPatientSerializer(ActedSerializer):

@@ -45,25 +45,35 @@ class MergeSerializer(RecordSerializer):
         model = MergeEvent
         fields: tuple[str, ...] = (
             "id", "version", "hospital_id", "survivor_id", "merged_id", "reason", "status",
-            "proposed_by_id", "decided_by_id", "decided_at", "undone_by_id", "undone_at",
-            "undo_reason", "created_at", "updated_at", "retired_at",
+            "proposed_by_id", "decided_by_id", "decided_at", "refuse_reason", "undone_by_id",
+            "undone_at", "undo_reason", "created_at", "updated_at", "retired_at",
         )  # fmt: skip
         extra_kwargs: ClassVar[dict[str, Any]] = {
             "reason": {"help_text": "Why the two are one person, in at most 200 characters."},
             "status": {
                 "read_only": True, "help_text": "`proposed`, `merged`, `refused` or `undone`.",
             },
+            "refuse_reason": {"read_only": True, "help_text": "Why it was refused."},
             "undo_reason": {"read_only": True, "help_text": "Why it was undone."},
         }  # fmt: skip
         sent = SENT
         shown: ClassVar[dict[str, Any]] = as_shown(
             fields, SENT, proposed_by_id=PARENT_ID, status="proposed",
-            decided_by_id=None, decided_at=None, undone_by_id=None, undone_at=None, undo_reason="",
+            decided_by_id=None, decided_at=None, refuse_reason="", undone_by_id=None, undone_at=None, undo_reason="",
         )  # fmt: skip
 
     def create(self, validated_data: dict[str, Any]) -> MergeEvent:
         with self.naming():
             return merges.propose(self.actor, **validated_data)
+
+
+class RefuseSerializer(ActSerializer):
+    """Why a proposal is refused."""
+
+    reason = TextField(help_text="Why, in at most 200 characters.")
+
+    class Meta:
+        sent: ClassVar[dict[str, Any]] = {"reason": "They are two persons"}
 
 
 class UndoSerializer(ActSerializer):
@@ -100,7 +110,7 @@ class MergeViewSet(Acting, MakingViewSet):
     filterset_class = MergeFilters
     patient_field = "survivor_id"
     bodies: ClassVar[dict[str, Any]] = {
-        "approve": ActSerializer, "refuse": ActSerializer, "undo": UndoSerializer,
+        "approve": ActSerializer, "refuse": RefuseSerializer, "undo": UndoSerializer,
     }  # fmt: skip
     acts_on_one = ("approve", "refuse", "undo")
     actions_of_policy: ClassVar[dict[str, str]] = {
@@ -115,7 +125,7 @@ class MergeViewSet(Acting, MakingViewSet):
 
     @action(detail=True, methods=["post"])
     def refuse(self, request: Any, pk: str) -> HttpResponse:
-        """Say no to the proposal: nothing moves."""
+        """Say no to the proposal, and why: nothing moves."""
         return self.act(merges.refuse)
 
     @action(detail=True, methods=["post"])

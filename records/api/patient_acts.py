@@ -7,6 +7,7 @@ from rest_framework import serializers
 from hospital.kit import keyset
 from hospital.kit.api.fields import PartialDateText, PhoneText, TextField
 from hospital.kit.api.serializers import Checked
+from records.likeness import AGREES
 
 
 class SearchSerializer(Checked):
@@ -62,9 +63,7 @@ POINTER: dict[str, Any] = {
             "type": "array",
             "items": {
                 "type": "string",
-                "enum": [
-                    "name", "similar_name", "birth_date", "similar_birth_date", "phone", "address",
-                ],
+                "enum": list(AGREES),
             },
         },
     },

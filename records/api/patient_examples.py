@@ -2,10 +2,11 @@
 
 PATIENT_HELP = {
     "mrn": {
-        "help_text": "The installation's own number of the chart, with a check digit. Never reused."
+        "help_text": "The installation's own number of the chart, with a check digit. Never reused. "
+        "Empty where an import was undone and the chart has given its number up."
     },
     "family_name": {"help_text": "In any script. A single name may stand here alone."},
-    "is_unidentified": {"help_text": "true when nobody knows the name: then names may be empty."},
+    "is_unidentified": {"help_text": "true when nobody knows the name: then both names are empty."},
     "sex": {"help_text": "FHIR's administrative gender."},
     "birth_date": {"help_text": "1988, 1988-03 or 1988-03-14; empty when unknown."},
     "phone": {"help_text": "In any style; kept and answered in E.164."},

@@ -17,6 +17,7 @@ from hospital.kit.api.rows import Rows
 from hospital.kit.api.serializers import PartSerializer, RecordSerializer
 from hospital.kit.api.writes import RecordViewSet
 from records.models import Patient, PatientContact, PatientIdentifier
+from records.models.patients import shown_mrn
 from records.services import lookup, matching, patients
 
 from .patient_acts import DUPLICATES, FOUND_BESIDE, RegisterHereSerializer, SearchSerializer
@@ -85,6 +86,17 @@ class PatientSerializer(RecordSerializer):
         extra_kwargs = PATIENT_HELP
         sent = PATIENT_SENT
         shown = PATIENT_SHOWN
+
+    @staticmethod
+    def finish(row: dict[str, Any]) -> None:
+        """Without a number where the chart has given its own up."""
+        if "mrn" in row:
+            row["mrn"] = shown_mrn(row["mrn"])
+
+    def to_representation(self, instance: Patient) -> dict[str, Any]:
+        shown: dict[str, Any] = super().to_representation(instance)
+        self.finish(shown)
+        return shown
 
     def create(self, validated_data: dict[str, Any]) -> Patient:
         external_id = validated_data.pop("external_id", "")

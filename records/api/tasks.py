@@ -45,7 +45,7 @@ class WardNowField(PlaceNow, serializers.UUIDField):
 def _wards() -> Prepared:
     rows = BedPeriod.objects.lying().filter(encounter__tasks__in=[EACH]).order_by()
     ward = Coalesce("bed__ward_id", "ward_id")
-    return Prepared(rows.values_list("encounter__tasks__id", ward), [EACH])
+    return Prepared(rows.values_list("encounter__tasks__id", ward), [[EACH]])
 
 
 class TaskSerializer(RecordSerializer):

@@ -75,6 +75,9 @@ def measure(folder: Path, number: int, *, every: int = 1) -> Figures:
 
 def whole_round(actor: Actor) -> Listed:
     """Look through all the charts of a hospital for its work list, from the beginning."""
+    time.sleep(
+        duplicate_search.SETTLED.total_seconds()
+    )  # those made a moment ago are left for later
     DuplicateSearch.objects.filter(hospital_id=actor.here).delete()
     charts, began, before = duplicate_search.part(actor), time.perf_counter(), _memory()
     while count := duplicate_search.part(actor):

@@ -31,15 +31,18 @@ class DuplicatePairQuerySet(RecordQuerySet):
 
     def waiting(self) -> Self:
         """Those that nobody has decided on and nobody has proposed to merge."""
-        one, other = OuterRef("first_id"), OuterRef("second_id")
-        of_the_two = Q(survivor=one, merged=other) | Q(survivor=other, merged=one)
-        proposed = MergeEvent.objects.filter(of_the_two, status=MergeEvent.Status.PROPOSED)
-        return self.open().exclude(Exists(proposed))
+        merges = MergeEvent.objects.between(OuterRef("first_id"), OuterRef("second_id"))
+        return self.open().exclude(Exists(merges.filter(status=MergeEvent.Status.PROPOSED)))
 
     def of(self, patient_ids: Iterable[UUID]) -> Self:
         """Those that one of these charts belongs to."""
         ids = list(patient_ids)
         return self.filter(Q(first__in=ids) | Q(second__in=ids))
+
+    def between(self, one: UUID, other: UUID) -> Self:
+        """The pair of these two charts, in whatever order."""
+        first, second = sorted([one, other])
+        return self.filter(first=first, second=second)
 
     def told_apart(self, patient_id: UUID) -> set[UUID]:
         """The charts that somebody has said are not of the same person as this one."""

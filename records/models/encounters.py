@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import Any, ClassVar, Self
 from uuid import UUID
 
+from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from hospital.kit.codes import sentence
+from hospital.kit.errors import Link
 from hospital.kit.guards import NoOverlap, SameTenant
 from hospital.kit.records import Record, RecordQuerySet
 from hospital.models import Clinic, Doctor, Hospital
@@ -234,6 +237,12 @@ class Encounter(Record):
     def __str__(self) -> str:
         # Stands in titles, messages and the admin: whose it is must not.
         return self.number
+
+    def as_link(self) -> Link:
+        """To the stay or the visit it is: an encounter has no page of its own."""
+        kind = "InPatient" if self.kind == self.Kind.INPATIENT else "OutPatient"
+        one = apps.get_model("records", kind)
+        return Link(one.resource, self.pk, capfirst(str(one._meta.verbose_name)))
 
     @property
     def audit_patient_id(self) -> UUID | None:

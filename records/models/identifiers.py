@@ -69,6 +69,10 @@ class PatientIdentifier(Part):
     def __str__(self) -> str:
         return self.get_kind_display()
 
+    def identity(self) -> tuple[str, ...]:
+        """A number is one however it is spaced."""
+        return self.kind, self.system, self.value_key
+
     @property
     def audit_patient_id(self) -> UUID:
         return self.patient_id

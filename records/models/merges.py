@@ -1,6 +1,6 @@
 """Merges: two charts of one person become one, and can become two again."""
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 from uuid import UUID
 
 from django.db import models
@@ -9,10 +9,18 @@ from django.utils.translation import gettext_lazy as _
 
 from hospital.kit.fixed import Fixed
 from hospital.kit.guards import AppendOnly
-from hospital.kit.records import Record
+from hospital.kit.records import Record, RecordQuerySet
 from hospital.models import Hospital
 
 from .patients import Patient
+
+
+class MergeEventQuerySet(RecordQuerySet):
+    """Merges."""
+
+    def between(self, one: Any, other: Any) -> Self:
+        """Those of these two charts, whichever of them was to stay."""
+        return self.filter(Q(survivor=one, merged=other) | Q(survivor=other, merged=one))
 
 
 class MergeEvent(Record):
@@ -30,7 +38,8 @@ class MergeEvent(Record):
     resource = "records.merge"
     errors_at = {"merge_itself": "merged", "merge_open": "merged"}
     SERVER_FIELDS = Record.SERVER_FIELDS | {
-        "status", "proposed_by", "decided_by", "decided_at", "undone_by", "undone_at", "undo_reason",
+        "status", "proposed_by", "decided_by", "decided_at", "refuse_reason", "undone_by", "undone_at",
+        "undo_reason",
     }  # fmt: skip
 
     hospital = models.ForeignKey(
@@ -50,11 +59,16 @@ class MergeEvent(Record):
     proposed_by = models.UUIDField(_("proposed by"), editable=False)
     decided_by = models.UUIDField(_("decided by"), null=True, blank=True, editable=False)
     decided_at = models.DateTimeField(_("decided at"), null=True, blank=True, editable=False)
+    refuse_reason = models.CharField(
+        _("reason for refusing"), max_length=200, blank=True, editable=False
+    )
     undone_by = models.UUIDField(_("undone by"), null=True, blank=True, editable=False)
     undone_at = models.DateTimeField(_("undone at"), null=True, blank=True, editable=False)
     undo_reason = models.CharField(
         _("reason for undoing"), max_length=200, blank=True, editable=False
     )
+
+    objects: ClassVar[Any] = MergeEventQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("merge")

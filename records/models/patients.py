@@ -11,9 +11,11 @@ from django.utils.translation import gettext_lazy as _
 
 from hospital.kit import clock, partialdates, policy
 from hospital.kit.actors import Actor
+from hospital.kit.capitals import in_capitals
 from hospital.kit.codes import sentence
 from hospital.kit.errors import Moved
 from hospital.kit.fields import PartialDateField, PhoneField
+from hospital.kit.guards import NoChain
 from hospital.kit.records import Record, RecordQuerySet
 from hospital.models.hospitals import known_countries
 
@@ -89,6 +91,15 @@ class PatientQuerySet(RecordQuerySet):
         survivor: Any = rows.filter(merged=pk).first()
         if survivor is not None:
             raise Moved("patient_merged", links=(survivor.as_link(),))
+
+
+# What the stand-in of a chart begins with whose import was undone; nothing that can be kept does.
+GIVEN_UP = "~"
+
+
+def shown_mrn(mrn: str) -> str:
+    """An MRN as it is stored, "" for a stand-in: that is nobody's number."""
+    return "" if mrn.startswith(GIVEN_UP) else mrn
 
 
 class Patient(Record):
@@ -170,6 +181,11 @@ class Patient(Record):
                 name="patient_merged_is_retired",
                 violation_error_code="patient_merged",
             ),
+            NoChain(
+                name="patient_merged_once",
+                field="merged_into",
+                violation_error_code="merge_chain",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -180,7 +196,12 @@ class Patient(Record):
         """FAMILY, Given: as the banner and every list write it."""
         if not self.family_name and not self.given_names:
             return str(_("Name not known"))
-        return ", ".join(part for part in (self.family_name.upper(), self.given_names) if part)
+        return ", ".join(part for part in (in_capitals(self.family_name), self.given_names) if part)
+
+    @property
+    def shown_mrn(self) -> str:
+        """The MRN as pages, papers, files and the API show it: "" of a chart that has given its own up."""
+        return shown_mrn(self.mrn)
 
     @property
     def audit_patient_id(self) -> UUID:
@@ -196,6 +217,8 @@ class Patient(Record):
         super().clean()
         today = clock.today()
         problems = {}
+        if self._is_named_unnamed():
+            problems["is_unidentified"] = ValidationError(sentence("name_given"), "name_given")
         for name in ("birth_date", "deceased_on"):
             if partialdates.begins_after(getattr(self, name), today):
                 problems[name] = ValidationError(sentence("date_in_future"), "date_in_future")
@@ -207,3 +230,9 @@ class Patient(Record):
             problems["country"] = ValidationError(sentence("country_invalid"), "country_invalid")
         if problems:
             raise ValidationError(problems)
+
+    def _is_named_unnamed(self) -> bool:
+        """Whether a name stands beside the word that it is not known. What others wrote so before is left alone."""
+        if not self.is_unidentified or not (self.family_name or self.given_names):
+            return False
+        return bool({"family_name", "given_names", "is_unidentified"} & self.changed_fields())

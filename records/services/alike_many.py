@@ -7,16 +7,16 @@ check of a file finds among its rows whom the import will find among the charts.
 import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
 
 from hospital.kit.actors import Actor
-from records import likeness
+from records import likeness, nameruns
 from records.likeness import FULL, Facts
-from records.models import Patient, SearchKey
+from records.models import SearchKey
 
 from . import alike, vocabulary
 
@@ -68,7 +68,7 @@ def charts(actor: Actor, people: Sequence[Facts], like: Like) -> list[list[Known
     to_id = SearchKey._meta.get_field("registration").target_field.to_python
     shared = [[to_id(pk) for pk in each] for each in found]
     known = _loaded(actor, {pk for each in shared for pk in each})
-    return [[known[pk] for pk in each if pk in known] for each in shared]
+    return [[one for pk in each for one in known.get(pk, ())] for each in shared]
 
 
 def likest(person: Facts, found: Sequence[Known]) -> Known | None:
@@ -85,7 +85,9 @@ def likest(person: Facts, found: Sequence[Known]) -> Known | None:
 
 def like_words(people: Iterable[Facts]) -> dict[str, list[str]]:
     """The words that the longest names of people are like, out of those somebody here is called by."""
-    return vocabulary.like_many({name for each in people for name in alike.longest(each.names)})
+    told = list(people)
+    runs = {run for each in told for run in nameruns.runs(each.names)}
+    return vocabulary.like_many({name for each in told for name in alike.longest(each.names)}, runs)
 
 
 def candidates(
@@ -136,7 +138,8 @@ class _Rows:
             self.phones += [[who, phone] for phone in sorted(person.phones)]
             if len(person.born) == FULL:
                 self.dates += [[who, date] for date in sorted(likeness.dates_like(person.born))]
-            for at, name in enumerate(alike.longest(person.names)):
+            runs = (run for run in nameruns.runs(person.names) if run in like)
+            for at, name in enumerate([*alike.longest(person.names), *runs]):
                 self.names += [[who, at, word] for word in like.get(name, [name])]
             if start := alike.house_of(person):
                 self.houses.append([who, start, start + vocabulary.LAST])
@@ -157,12 +160,16 @@ def _ask(sql: str, values: Sequence[Any]) -> Iterable[tuple[int, Any]]:
         return cursor.fetchall()
 
 
-def _loaded(actor: Actor, registrations: set[UUID]) -> dict[UUID, Known]:
-    rows: Any = Patient.objects.visible_to(actor, "list").live()
-    wanted = sorted(registrations)
-    return {
-        row.registration_id: Known(alike.facts_of(row), row.id)
-        for start in range(0, len(wanted), _LOADED)
-        for row in rows.filter(registration_id__in=wanted[start : start + _LOADED])
-        .values_list(*alike.Told._fields, named=True)
-    }  # fmt: skip
+def _loaded(actor: Actor, registrations: set[UUID]) -> dict[UUID, list[Known]]:
+    """By registration: the chart, once more by each name that a chart merged into it had."""
+    live, wanted = alike.comparable(actor), sorted(registrations)
+    found: dict[UUID, list[Known]] = {}
+    for start in range(0, len(wanted), _LOADED):
+        some = live.filter(registration_id__in=wanted[start : start + _LOADED])
+        rows = list(some.values_list(*alike.Told._fields, named=True))
+        former = alike.former_names(rows)
+        for row in rows:
+            facts = alike.facts_of(row)
+            others = [replace(facts, names=names) for names in former.get(row.id, ())]
+            found[row.registration_id] = [Known(each, row.id) for each in (facts, *others)]
+    return found

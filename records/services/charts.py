@@ -54,4 +54,4 @@ def in_order(actor: Actor, patient_ids: Sequence[UUID]) -> list[Patient]:
 @lru_cache(maxsize=256)
 def _listed(shape: Actor) -> PreparedRecords:
     rows = Patient.objects.visible_to(shape, "list").filter(pk__in=[EACH])
-    return PreparedRecords(rows, [HERE, SELF, EACH])
+    return PreparedRecords(rows, [HERE, SELF, [EACH]])

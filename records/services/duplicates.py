@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db.models import Q
 
 from hospital.kit import audit, clock, facts, policy
-from hospital.kit.actors import Actor
+from hospital.kit.actors import Actor, acting
 from hospital.kit.acts import act
 from hospital.kit.errors import RuleError
-from records.models import DuplicatePair
+from records.models import DuplicatePair, MergeEvent, Patient
+
+from .matching import Likely
+from .placing import lock_rows
 
 S = DuplicatePair.Status
 MOST = 100
@@ -20,16 +25,30 @@ def different(
 ) -> DuplicatePair:
     """The two are not the same person. It is never asked again, whatever becomes of the charts.
 
-    RuleError ``pair_decided`` when somebody has said so already.
+    RuleError ``pair_decided`` when somebody has said so already, ``pair_proposed`` while a merge of the two waits.
     """
     policy.require(actor, "records.duplicatepair.different", pair)
     facts.require_reason(reason)
+    lock_rows(Patient, pair.patient_ids)  # as who proposes a merge does
     _hold(pair, expected_version)
     if not pair.is_open:
         raise RuleError("pair_decided")
+    _refuse_proposed(actor, pair)
     pair.status, pair.reason = S.DIFFERENT, reason.strip()
     pair.decided_by, pair.decided_at = actor.user_id, clock.now()
     return _save(pair, reason=reason.strip())
+
+
+def told_apart(actor: Actor, patient: Patient, other: Likely, *, reason: str) -> DuplicatePair:
+    """The same of a chart that is new and of one that was shown beforehand, as part of registering it."""
+    first_id, second_id = sorted([patient.pk, other.patient.pk])
+    pair = DuplicatePair(
+        first_id=first_id, second_id=second_id, score=round(other.score * 10), agrees=other.agrees,
+        status=S.DIFFERENT, reason=reason, decided_by=actor.user_id, decided_at=clock.now(),
+    )  # fmt: skip
+    policy.require(actor, "records.duplicatepair.different", pair)
+    with acting(actor, "records.duplicatepair.different"):
+        return _save(pair, reason=reason)
 
 
 @act("records.duplicatepair.undo")
@@ -45,6 +64,11 @@ def undo(
     return _save(pair)
 
 
+def merges_of(actor: Actor, pair: DuplicatePair) -> Any:
+    """What was proposed and became of the two at the actor's hospital, the latest first."""
+    return MergeEvent.objects.visible_to(actor, "list").between(*pair.patient_ids).order_by("-id")
+
+
 def following(actor: Actor, pair: DuplicatePair) -> DuplicatePair | None:
     """The next pair that waits after this one, the likest first; from the end of the list, the first one."""
     rows = DuplicatePair.objects.visible_to(actor, "list").waiting().order_by("-score", "id")
@@ -58,6 +82,13 @@ def waiting(actor: Actor) -> int:
     """How many pairs wait for a decision here, counted no further than ``MOST`` and one more."""
     rows = DuplicatePair.objects.visible_to(actor, "list").waiting()
     return len(rows.order_by("-score").values_list("pk")[: MOST + 1])
+
+
+def _refuse_proposed(actor: Actor, pair: DuplicatePair) -> None:
+    merges = MergeEvent.objects.between(*pair.patient_ids)
+    if waiting := merges.filter(status=MergeEvent.Status.PROPOSED).first():
+        is_here = waiting.hospital_id == actor.hospital_id
+        raise RuleError("pair_proposed", links=(waiting.as_link(),) if is_here else ())
 
 
 def _hold(pair: DuplicatePair, expected_version: int | None) -> None:

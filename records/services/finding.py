@@ -1,48 +1,33 @@
 """Finding registered patients by what a person types: MRN, names in any order, phone, birth date, identifier."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from itertools import count
+from itertools import permutations
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import connection
 from django.db.models import OuterRef, QuerySet, Subquery, UUIDField
 
-from hospital.kit import keyset, phones, typeddates
+from hospital.kit import keyset
 from hospital.kit.actors import Actor
 from hospital.kit.codes import sentence
-from hospital.kit.prepared import HERE, some_number, some_text
-from hospital.kit.sortkeys import parts
+from hospital.kit.prepared import HERE, Prepared, some_number, some_text
+from hospital.models import Hospital
 from records.models import Registration, SearchKey
-from records.models.identifiers import key_of
 
 from . import alike_search
-from .alike import any_of
 from .alike_search import ENOUGH
-from .clues import Clue
+from .clues import Clue, Exact, Group, Groups, any_of, bounds_of, pattern_of
+from .readings import Kind, Reading, read
 
-Kind = SearchKey.Kind
 ORDER = ("key", "registration__id")
-SHORTEST_NUMBER = 4
-LENGTH = some_number(1)
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """One way to understand a search: the clue whose key gives the order, and what else must fit.
-
-    Each of ``others`` is a list of clues of which one must fit.
-    """
-
-    lead: Clue
-    others: tuple[tuple[Clue, ...], ...] = ()
-
-    @property
-    def clues(self) -> list[Clue]:
-        return [self.lead, *(clue for each in self.others for clue in each)]
+NAMESAKES, OTHERS = "n", "o"
+# So many words are tried in every order.
+SHUFFLED = 4
+# Clues have the stand-ins before these.
+WORD, NAME, LENGTH = some_text(98), some_text(99), some_number(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +59,8 @@ def find(actor: Actor, text: str, *, cursor: str | None = None, limit: int = 50)
 
 
 def exactly(actor: Actor, text: str, *, cursor: str | None = None, limit: int = 50) -> Found:
-    """Live patients of the actor's hospital that fit everything typed, in the order of the leading key.
+    """Live patients of the actor's hospital that fit everything typed: first those of this very name, whatever the
+    order of its words, then in the order of the leading key those of whom it is a part or a beginning.
 
     A number alone is tried as MRN, identifier, phone and birth date in turn; the first reading that
     finds somebody counts. ValidationError ``search_empty`` when nothing that can be found was typed.
@@ -83,10 +69,12 @@ def exactly(actor: Actor, text: str, *, cursor: str | None = None, limit: int = 
     if not readings:
         raise ValidationError({"q": ValidationError(sentence("search_empty"), "search_empty")})
     chosen, _, inner = (cursor or "").partition(".")
+    if readings[0].name:
+        return _named(actor, readings[0], chosen, inner or None, limit)
     candidates = (
         [int(chosen)]
         if chosen.isdecimal() and int(chosen) < len(readings)
-        else range(len(readings))
+        else _with_somebody(actor, readings)
     )
     for number in candidates:
         found = page(
@@ -97,109 +85,130 @@ def exactly(actor: Actor, text: str, *, cursor: str | None = None, limit: int = 
     return Found([], None)
 
 
-def read(text: str) -> list[Reading]:
-    """Every way to understand what was typed, likeliest first."""
-    if not re.search(r"[^\W\d_]", text):
-        return [Reading(clue) for clue in _number_clues(text)]
-    if date := typeddates.partial(text):
-        return [Reading(Clue(Kind.BIRTH_DATE, date))]
-    words: list[str] = []
-    numbers: list[tuple[Clue, ...]] = []
-    for word in _words(text):
-        clues = tuple(_number_clues(word)) if re.search(r"\d", word) else ()
-        if clues:
-            numbers.append((*clues, *_as_name(word)))
-        elif any(letter.isalnum() for letter in word):
-            words.append(word)
-    names = [Clue(Kind.NAME, part) for part in parts(" ".join(words))]
-    names.sort(key=lambda clue: -len(clue.text))
-    if names:
-        return [Reading(names[0], (*((name,) for name in names[1:]), *numbers))]
-    return [Reading(clue, tuple(numbers[1:])) for clue in numbers[0]] if numbers else []
+def _named(actor: Actor, reading: Reading, chosen: str, cursor: str | None, limit: int) -> Found:
+    """A page of those of this very name, or after the last of them of the others."""
+    same = Found([], None)
+    if chosen != OTHERS:
+        same = _namesakes(actor, reading.name, cursor, limit)
+        if same.next:
+            return replace(same, next=f"{NAMESAKES}.{same.next}")
+        cursor = None
+    room = limit - len(same.patient_ids)
+    others = page(
+        actor, reading, cursor=cursor, limit=limit, room=max(room, 1), bound_to=reading.name
+    )
+    if not room:
+        return replace(same, next=f"{OTHERS}." if others.patient_ids else None)
+    ids = [*same.patient_ids, *others.patient_ids]
+    return Found(ids, others.next and f"{OTHERS}.{others.next}")
 
 
-def _words(text: str) -> list[str]:
-    """The words typed, with the pieces of one spaced number ("0170 555") kept together."""
-    return re.findall(r"[+\d][\d\s/().-]*(?!\S)|\S+", text)
-
-
-def _as_name(word: str) -> list[Clue]:
-    """What has digits may be part of a name as well, told by its longest part: Smith2000."""
-    found = parts(word)
-    return [Clue(Kind.NAME, max(found, key=len))] if found else []
-
-
-def _number_clues(text: str) -> list[Clue]:
-    """The ways to read one number."""
-    digits, key = re.sub(r"\D", "", text), key_of(text)
-    if not digits:
-        return []
-    date = typeddates.partial(text)
-    clues = [Clue(Kind.BIRTH_DATE, date)] if date and digits != text.strip() else []
-    if len(key) < SHORTEST_NUMBER:
-        return clues
-    clues += [Clue(Kind.MRN, key), Clue(Kind.IDENTIFIER, key)]
-    if digits == key or text.strip().startswith("+"):
-        clues += [Clue(Kind.PHONE, prefix) for prefix in _phone_prefixes(text, digits)]
-    return [*clues, Clue(Kind.BIRTH_DATE, date)] if date and digits == text.strip() else clues
-
-
-def _phone_prefixes(text: str, digits: str) -> list[str]:
-    """The number as one of the hospital's country, and as one typed without its plus."""
-    typed = digits.removeprefix("00").lstrip("0") or digits
-    try:
-        return list(dict.fromkeys([phones.e164(text).removeprefix("+"), typed]))
-    except ValueError:
-        return [typed]
-
-
-def page(
-    actor: Actor, reading: Reading, *, cursor: str | None, limit: int, bound_to: Sequence[object]
-) -> Found:
-    """The live patients of the actor's hospital that fit one reading, in the order of the leading key."""
-    texts = (bound for clue in reading.clues for bound in clue.bounds())
-    rows = _pages(_shape(reading), limit).page(
-        actor.here, len(reading.lead.text), *texts,
-        cursor=cursor, bound_to=(actor.hospital_id, *bound_to),
+def _namesakes(actor: Actor, name: tuple[str, ...], cursor: str | None, limit: int) -> Found:
+    rows = _namesake_pages(limit).page(
+        actor.here, max(name, key=len), _orders(name),
+        cursor=cursor, bound_to=(actor.hospital_id, NAMESAKES, *name),
     )  # fmt: skip
     return Found([row["patient_id"] for row in rows.rows], rows.next)
 
 
-def _shape(reading: Reading) -> Reading:
-    """The reading with stand-ins for what was typed."""
-    numbers = count()
-
-    def some(clue: Clue) -> Clue:
-        return replace(clue, text=some_text(next(numbers)))
-
-    return Reading(
-        some(reading.lead), tuple(tuple(some(clue) for clue in each) for each in reading.others)
+def _orders(name: tuple[str, ...]) -> list[str]:
+    """How lists may have the name: in any order, or of many words with those before the family name behind it."""
+    turned = (
+        permutations(name)
+        if len(name) <= SHUFFLED
+        else ((*name[at:], *name[:at]) for at in range(len(name)))
     )
+    return sorted({" ".join(words) for words in turned})
+
+
+def _with_somebody(actor: Actor, readings: Sequence[Reading]) -> Sequence[int]:
+    """The numbers of the readings whose leading clue fits anybody: asked of all of several at once."""
+    if len(readings) == 1:
+        return [0]
+    leads = [(reading.lead,) for reading in readings]
+    (firsts,) = _first_keys(pattern_of(tuple(leads))).rows(actor.here, *bounds_of(leads))
+    return [number for number, key in enumerate(firsts) if key is not None]
+
+
+@lru_cache(maxsize=64)
+def _first_keys(shape: Groups) -> Prepared:
+    """The first key that fits each of several groups, none where there is none: one row."""
+    # By its first key in order, which is read in the index; whether there is any, PostgreSQL likes to learn by
+    # reading the table until it meets one.
+    keys = _here().order_by("key").values("key")
+    firsts = {
+        f"of_{number}": Subquery(keys.filter(any_of(group))[:1])
+        for number, group in enumerate(shape)
+    }
+    rows = Hospital.objects.filter(pk=HERE).annotate(**firsts).values_list(*firsts)
+    return Prepared(rows, [HERE, *bounds_of(shape)])
+
+
+def page(
+    actor: Actor, reading: Reading, *, cursor: str | None, limit: int, bound_to: Sequence[object],
+    room: int | None = None,
+) -> Found:  # fmt: skip
+    """The live patients of the actor's hospital that fit one reading, in the order of the leading key: ``limit``,
+    or fewer where there is only ``room``. Of a name, none of those who have it to the letter.
+    """
+    but = [_orders(reading.name)] if reading.name else []
+    rows = _pages(pattern_of(reading.groups), limit, is_named=bool(but)).page(
+        actor.here, len(reading.lead.text), *but, *bounds_of(reading.groups),
+        cursor=cursor, bound_to=(actor.hospital_id, *bound_to), room=room,
+    )  # fmt: skip
+    return Found([row["patient_id"] for row in rows.rows], rows.next)
 
 
 @lru_cache(maxsize=256)
-def _pages(shape: Reading, limit: int) -> keyset.Pages:
+def _pages(shape: Groups, limit: int, *, is_named: bool) -> keyset.Pages:
     """The pages of all readings of a shape. What fits two letters is not looked up as what fits ten: the server
     plans each anew.
     """
-    texts = [bound for clue in shape.clues for bound in clue.bounds()]
+    keys, but = _fitting(*shape), [[NAME]] if is_named else []
+    if is_named:
+        keys = keys.exclude(registration__in=_so_named())
     return keyset.Pages(
-        _fitting(shape), (*ORDER, "patient_id"), order=ORDER, limit=limit,
-        stand_ins=[HERE, LENGTH, *texts], keeps_plan=False,
+        keys, (*ORDER, "patient_id"), order=ORDER, limit=limit,
+        stand_ins=[HERE, LENGTH, *but, *bounds_of(shape)], keeps_plan=False,
     )  # fmt: skip
 
 
-def _fitting(shape: Reading) -> QuerySet:
-    """The leading keys of registrations that fit, each registration once, as rows of values."""
-    here = SearchKey.objects.filter(hospital_id=HERE)
-    keys = here.filter(shape.lead.leading(LENGTH))
+@lru_cache(maxsize=16)
+def _namesake_pages(limit: int) -> keyset.Pages:
+    """The same of those who have one of several names to the letter: by one word of it, each of them once."""
+    keys = _here().filter(Exact(Kind.NAME, WORD).q(), registration__in=_so_named())
+    return keyset.Pages(
+        _with_patient(keys), (*ORDER, "patient_id"), order=ORDER, limit=limit,
+        stand_ins=[HERE, WORD, [NAME]], keeps_plan=False,
+    )  # fmt: skip
+
+
+def _fitting(leading: Group, *others: Group) -> QuerySet:
+    """The leading keys of registrations that fit, each registration once."""
+    (lead,) = leading
+    assert isinstance(lead, Clue)
+    keys = _here().filter(lead.leading(LENGTH))
     # The hospital is that of the leading key. Naming it again leads PostgreSQL through all that fit once for
     # each leading key; without it, it looks at the few keys of that registration. SQLite wants it, and IN, not
     # EXISTS, to gather all that fit once.
-    theirs = SearchKey.objects.all() if connection.vendor == "postgresql" else here
-    for alternatives in shape.others:
-        either = theirs.filter(any_of([clue.q() for clue in alternatives]))
-        keys = keys.filter(registration__in=either.values("registration"))
-    # Looked up for the rows of the page alone; a join would be made for all that the leading key fits.
+    theirs = SearchKey.objects.all() if connection.vendor == "postgresql" else _here()
+    for group in others:
+        keys = keys.filter(registration__in=theirs.filter(any_of(group)).values("registration"))
+    return _with_patient(keys)
+
+
+def _here() -> QuerySet[SearchKey]:
+    return SearchKey.objects.filter(hospital_id=HERE)
+
+
+def _so_named() -> QuerySet:
+    """The registrations of those who have one of several names to the letter."""
+    return Registration.objects.filter(hospital_id=HERE, sort_key__in=[NAME]).values("pk")
+
+
+def _with_patient(keys: QuerySet) -> QuerySet:
+    """Keys with the patient: looked up for the rows of the page alone, where a join would be made for all that
+    the leading key fits.
+    """
     registration = Registration.objects.filter(pk=OuterRef("registration_id"))
-    return keys.values(*ORDER, patient_id=Subquery(registration.values("patient_id"), UUIDField()))
+    return keys.annotate(patient_id=Subquery(registration.values("patient_id"), UUIDField()))

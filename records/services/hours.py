@@ -197,11 +197,11 @@ def _asked() -> _Asked:
     holidays = Holiday.objects.live().filter(hospital=HERE).meeting(first, last)
     standing = Booking.objects.standing(now).filter(bookable__in=[EACH]).meeting(begins, ends)
     return _Asked(
-        PreparedRecords(sessions.order_by("opens_at", "id"), [EACH, first, last]),
-        PreparedRecords(absences, [EACH, begins, ends]),
+        PreparedRecords(sessions.order_by("opens_at", "id"), [[EACH], first, last]),
+        PreparedRecords(absences, [[EACH], begins, ends]),
         PreparedRecords(holidays, [HERE, first, last]),
         Prepared(
             standing.order_by("starts_at", "id").values_list(*Taken._fields),
-            [EACH, begins, ends, now],
+            [[EACH], begins, ends, now],
         ),
     )

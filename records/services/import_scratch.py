@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
+from records import nameruns
 from records.likeness import Facts
 from records.models import SearchKey
 
@@ -67,6 +68,7 @@ class Scratch:
             name: list(dict.fromkeys([*like.get(name, [name]), *self._words(name)]))
             for name in alike.longest(person.names)
         }
+        words |= {run: [run] for run in nameruns.runs(person.names)}
         [found] = alike_many.candidates([person], words, self._ask, HERE, "sqlite")
         marks = ",".join("?" * len(found))
         rows = self._db.execute(
@@ -82,7 +84,7 @@ class Scratch:
         self._is_empty = True
 
     def _words(self, name: str) -> list[str]:
-        forms = vocabulary.forms_of(name)
+        forms = vocabulary.asked_by(name)
         marks = ",".join("?" * len(forms))
         rows = self._db.execute(
             f"SELECT DISTINCT word FROM form WHERE form IN ({marks})",  # noqa: S608

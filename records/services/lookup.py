@@ -12,10 +12,11 @@ from hospital.kit.sortkeys import parts
 from records.likeness import Facts
 from records.models.identifiers import key_of
 
-from . import alike_search
+from . import alike, alike_search
 from .clues import Clue, Exact
-from .finding import Found, Kind, Reading, page
+from .finding import Found, page
 from .matching import Likely, told
+from .readings import Kind, Reading, named
 
 NEARLY = 10
 
@@ -42,7 +43,7 @@ def look_up(
         *_exact(Kind.MRN, key_of(mrn)),
         *_exact(Kind.PHONE, _digits(phone)),
         *([Clue(Kind.BIRTH_DATE, _date(birth_date))] if birth_date else []),
-        *(Clue(Kind.NAME, part) for part in sorted(parts(name), key=len, reverse=True)),
+        *named(parts(name)),
     ]
     if not clues:
         raise _refused("", "search_empty")
@@ -59,7 +60,7 @@ def nearly(
 
     A name may be spelled otherwise, day and month swapped, of a number the beginning or the end is enough.
     """
-    person = Facts(tuple(parts(name)), _date(birth_date))
+    person = Facts(alike.name_of("", name), _date(birth_date))
     found = alike_search.near(actor, person, identifier or _digits(phone), limit=limit + len(but))
     return told(actor, person, [each for each in found if each.patient_id not in but][:limit])
 

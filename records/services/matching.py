@@ -1,6 +1,6 @@
 """Is this person known already? Here by likeness; at other hospitals by exact facts alone."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -11,8 +11,9 @@ from django.db.models import Exists, OuterRef, Q
 from hospital.kit import audit, policy
 from hospital.kit.actors import Actor
 from hospital.kit.codes import sentence
-from hospital.kit.errors import RuleError
+from hospital.kit.errors import Refusal, RuleError
 from hospital.models import Hospital
+from hospital.services import turns
 from records import likeness
 from records.likeness import Facts
 from records.models import DuplicatePair, Patient, PatientIdentifier, Registration
@@ -53,9 +54,18 @@ def refuse_known(
     raise RuleError("known_elsewhere")
 
 
+def holders_here(actor: Actor, identifiers: Iterable[PatientIdentifier]) -> list[Patient]:
+    """The charts registered here that have such an identifier already."""
+    numbers = list(identifiers)
+    ids = list(_holders(numbers).values_list("pk", flat=True)) if numbers else []
+    return in_order(actor, ids) if ids else []
+
+
 @dataclass(frozen=True, slots=True)
 class Likely:
-    """A chart that may be the same person's: how much speaks for it, and what (``likeness.agreements``)."""
+    """A chart that may be the same person's: how much speaks for it, and what (``likeness.agreements``, or
+    "former_name": a chart of that name was merged into it).
+    """
 
     patient: Patient
     score: float
@@ -75,14 +85,38 @@ def likely_here(actor: Actor, patient: Patient, *, limit: int = 10) -> list[Like
     return told(actor, person, found[:limit])
 
 
+class Unseen(Refusal):
+    """Somebody who may be the same person was not shown yet."""
+
+    def __init__(self) -> None:
+        super().__init__("likely_unseen")
+
+
+def refuse_unseen(actor: Actor, patient: Patient, seen: Collection[UUID]) -> None:
+    """Unseen when others than these may be the person who is registered now.
+
+    Until the transaction ends, nobody else at the hospital is registered in this way: of two who are sent at the same
+    moment the second one meets the first.
+    """
+    turns.take(actor.here)
+    if not {each.patient.pk for each in likely_here(actor, patient)} <= set(seen):
+        raise Unseen
+
+
 def told(actor: Actor, person: Facts, found: list[Alike]) -> list[Likely]:
     """The same with their charts, and with what agrees."""
     charts = in_order(actor, [each.patient_id for each in found]) if found else []
     by_id = {each.patient_id: each for each in found}
     return [
-        Likely(chart, by_id[chart.pk].score, likeness.agreements(person, by_id[chart.pk].facts))
+        Likely(chart, by_id[chart.pk].score, _agreements(person, by_id[chart.pk]))
         for chart in charts
     ]
+
+
+def _agreements(person: Facts, found: Alike) -> list[str]:
+    agrees = likeness.agreements(person, found.facts)
+    names = ("name", "similar_name") if found.is_former_name else ()
+    return ["former_name" if word in names else word for word in agrees]
 
 
 def elsewhere(

@@ -11,19 +11,22 @@ from django.db.models import Model, Q, QuerySet
 
 from hospital.kit import facts, partialdates
 from hospital.kit.actors import Actor
-from hospital.kit.errors import Link, RuleError
+from hospital.kit.errors import RuleError
 from records.merging import RELATIONS
 from records.models import (
     Allergy,
     AllergyStatement,
     Appointment,
-    Encounter,
+    DuplicatePair,
+    InPatient,
     Patient,
     Registration,
 )
 
+from . import merge_links
 from .stays import IN
 
+ADDRESS = ("address_line", "city", "state", "postal_code", "country")
 # What the chart that stays may take over where it says nothing, with what belongs to it.
 FILLED: dict[tuple[str, ...], tuple[str, ...]] = {
     ("family_name", "given_names"): ("is_unidentified",),
@@ -31,7 +34,7 @@ FILLED: dict[tuple[str, ...], tuple[str, ...]] = {
     ("birth_date",): ("is_birth_date_estimated",),
     ("phone",): (),
     ("email",): (),
-    ("address_line", "city", "state", "postal_code", "country"): (),
+    ADDRESS: (),
     ("language",): (),
     ("blood_group",): (),
     ("deceased_on",): (),
@@ -100,10 +103,15 @@ def staying(rows: QuerySet, survivor: Patient) -> QuerySet:
 
 
 def filled(survivor: Patient, merged: Patient) -> dict[str, Any]:
-    """The facts that the chart that stays takes over: only where it says nothing."""
+    """The facts that the chart that stays takes over: only where it says nothing.
+
+    Of an address it takes over what is missing, as long as nothing in the two contradicts: else they are two addresses.
+    """
     found: dict[str, Any] = {}
     for names, also in FILLED.items():
         if any(getattr(survivor, name) not in NOTHING for name in names):
+            if names == ADDRESS:
+                found |= _missing(survivor, merged)
             continue
         if any(getattr(merged, name) not in NOTHING for name in names):
             found |= {name: getattr(merged, name) for name in (*names, *also)}
@@ -113,19 +121,34 @@ def filled(survivor: Patient, merged: Patient) -> dict[str, Any]:
     return {name: value for name, value in found.items() if getattr(survivor, name) != value}
 
 
+def _missing(survivor: Patient, merged: Patient) -> dict[str, Any]:
+    """What of an address the one knows and the other does not; nothing where they contradict each other."""
+    found: dict[str, Any] = {}
+    for name in ADDRESS:
+        mine, theirs = getattr(survivor, name), getattr(merged, name)
+        if mine and theirs and mine.casefold() != theirs.casefold():
+            return {}
+        if theirs and not mine:
+            found[name] = theirs
+    return found
+
+
 def _forbidden(actor: Actor, survivor: Patient, merged: Patient) -> Iterator[RuleError]:
     charts = {chart.pk: chart for chart in (survivor, merged)}
     for chart in charts.values():
         if chart.merged_into_id:
-            yield RuleError("patient_merged", links=(_link(Patient, chart.merged_into_id),))
+            yield RuleError("patient_merged", links=(Patient(pk=chart.merged_into_id).as_link(),))
             return
         if not chart.registrations.live().filter(hospital=actor.hospital_id).exists():
             yield RuleError("retired")
             return
+    pairs = DuplicatePair.objects.live().between(survivor.pk, merged.pk)
+    if apart := pairs.filter(status=DuplicatePair.Status.DIFFERENT).first():
+        yield RuleError("merge_told_apart", links=(apart.as_link(),))
     if merged.merged.exists():
-        yield RuleError("merge_chain", links=(survivor.as_link(), merged.as_link()))
+        yield RuleError("merge_chain", links=merge_links.charts(survivor, merged))
     if survivor.is_deceased != merged.is_deceased:
-        yield RuleError("merge_deceased", links=(survivor.as_link(), merged.as_link()))
+        yield RuleError("merge_deceased", links=merge_links.charts(survivor, merged))
     if stays := _stays(survivor, merged):
         yield _refusal(actor, "merge_stays", stays)
     if both := _overlapping(
@@ -133,17 +156,17 @@ def _forbidden(actor: Actor, survivor: Patient, merged: Patient) -> Iterator[Rul
         same="patient_lane",
     ):  # fmt: skip
         yield _refusal(actor, "merge_appointments", both)
-    yield from _allergies(survivor, merged)
+    yield from _allergies(actor, survivor, merged)
     gone = survivor.registrations.retired().values("hospital")
     if merged.registrations.live().filter(hospital__in=gone).exists():
         yield RuleError("merge_registration")
 
 
-def _stays(survivor: Patient, merged: Patient) -> list[Encounter]:
+def _stays(survivor: Patient, merged: Patient) -> list[InPatient]:
     """Stays of the two that are at one time in one hospital, and two that are open, wherever they are."""
-    rows = Encounter.objects.live().filter(kind=Encounter.Kind.INPATIENT)
+    rows = InPatient.objects.live()
     mine, theirs = (
-        rows.filter(patient=chart.pk, status__in=[*IN, Encounter.Status.FINISHED])
+        rows.filter(patient=chart.pk, status__in=[*IN, InPatient.Status.FINISHED])
         for chart in (survivor, merged)
     )
     are_open = [each.filter(status__in=IN) for each in (mine, theirs)]
@@ -164,25 +187,22 @@ def _overlapping(mine: QuerySet, theirs: QuerySet, *, same: str) -> list[Any]:
     return list(found.values())
 
 
-def _allergies(survivor: Patient, merged: Patient) -> Iterator[RuleError]:
+def _allergies(actor: Actor, survivor: Patient, merged: Patient) -> Iterator[RuleError]:
     mine, theirs = (Allergy.objects.live().filter(patient=chart.pk) for chart in (survivor, merged))
     alike = Q(substance_key__in=mine.values("substance_key"))
     for row in mine.exclude(code=""):
         alike |= Q(code_system=row.code_system, code=row.code)
     if same := list(theirs.filter(alike)[: facts.LINKED]):
-        yield RuleError("merge_allergies", links=tuple(row.as_link() for row in same))
+        yield RuleError("merge_allergies", links=tuple(merge_links.to(actor, row) for row in same))
     for one, other in ((survivor, merged), (merged, survivor)):
         stated = AllergyStatement.objects.live().filter(patient=one.pk)
         if stated.exists() and Allergy.objects.standing().filter(patient=other.pk).exists():
-            yield RuleError("merge_no_allergies", links=tuple(row.as_link() for row in stated))
+            yield RuleError(
+                "merge_no_allergies", links=tuple(merge_links.to(actor, row) for row in stated)
+            )
 
 
 def _refusal(actor: Actor, code: str, rows: Iterable[Any]) -> RuleError:
     """With links to what is of the actor's hospital; what another one has is told by the sentence alone."""
     here = [row for row in rows if row.hospital_id == actor.hospital_id]
-    return RuleError(code, links=tuple(row.as_link() for row in here[: facts.LINKED]))
-
-
-def _link(model: Any, pk: Any) -> Link:
-    link: Link = model(pk=pk).as_link()
-    return link
+    return RuleError(code, links=tuple(merge_links.to(actor, row) for row in here[: facts.LINKED]))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, Q
 
 from hospital.kit import audit, clock, facts, policy
 from hospital.kit.actors import Actor
@@ -22,8 +22,8 @@ S = MergeEvent.Status
 def propose(actor: Actor, *, survivor: Patient, merged: Patient, reason: str) -> MergeEvent:
     """Say that ``merged`` is the same person as ``survivor``, whose chart is to stay. Nothing moves yet.
 
-    ValidationError ``merge_itself`` or for a missing reason; RuleError ``merge_open``, and when the two cannot
-    be merged as they are (see ``merge_plans``).
+    ValidationError ``merge_itself`` or for a missing reason; RuleError as ``standing`` says, and when the two
+    cannot be merged as they are (see ``merge_plans``).
     """
     event = MergeEvent(
         hospital_id=actor.here, survivor=survivor, merged=merged, reason=reason.strip(),
@@ -34,7 +34,8 @@ def propose(actor: Actor, *, survivor: Patient, merged: Patient, reason: str) ->
         policy.require(actor, "records.patient.read", chart)
     facts.require_reason(reason)
     survivor, merged = _held(event)
-    _refuse_open(actor, merged)
+    if refusal := standing(actor, survivor, merged):
+        raise refusal
     event.full_clean()
     merge_plans.refuse(actor, survivor, merged)
     return _save(event, {"survivor", "merged", "reason", "status"})
@@ -57,13 +58,18 @@ def approve(
 
 @act("records.merge.approve")
 def refuse(
-    actor: Actor, *, event: MergeEvent, expected_version: int | None = None
-) -> MergeEvent:  # fmt: skip
-    """Say no to a colleague's proposal: nothing moves. RuleError ``merge_step`` when it is decided."""
+    actor: Actor, *, event: MergeEvent, reason: str, expected_version: int | None = None
+) -> MergeEvent:
+    """Say no to a colleague's proposal, and why: nothing moves.
+
+    RuleError ``merge_step`` when it is decided, ValidationError without a reason.
+    """
     policy.require(actor, "records.merge.approve", event)
+    facts.require_reason(reason)
     _opened(event, S.PROPOSED, expected_version)
     event.status, event.decided_by, event.decided_at = S.REFUSED, actor.user_id, clock.now()
-    return _save(event, {"status", "decided_by", "decided_at"})
+    event.refuse_reason = reason.strip()
+    return _save(event, {"status", "decided_by", "decided_at", "refuse_reason"})
 
 
 @act("records.merge.undo")
@@ -85,6 +91,25 @@ def undo(
     return _save(event, {"status", "undone_by", "undone_at", "undo_reason"})
 
 
+def standing(actor: Actor, survivor: Patient, merged: Patient) -> RuleError | None:
+    """What stands in the way of proposing this: RuleError ``merge_open`` for a merge of the same two, either way
+    round, or of the chart that would go; ``merge_waiting`` for one that waits and that this one would make impossible.
+
+    Several may wait to go into one chart. It leads to a merge of the actor's hospital alone.
+    """
+    is_waiting = Q(status=S.PROPOSED)
+    ways = {
+        "merge_open": Q(merged=merged, status__in=[S.PROPOSED, S.MERGED])
+        | Q(is_waiting, survivor=merged, merged=survivor),
+        "merge_waiting": is_waiting & (Q(survivor=merged) | Q(merged=survivor)),
+    }
+    for code, meets in ways.items():
+        if found := MergeEvent.objects.filter(meets).first():
+            is_here = found.hospital_id == actor.hospital_id
+            return RuleError(code, links=(found.as_link(),) if is_here else ())
+    return None
+
+
 def moved(event: MergeEvent) -> list[tuple[Any, int]]:
     """(model, how many of its rows) of what a merge has moved, as far as the chart has parts."""
     rows = event.rows.filter(before__has_key="patient_id").order_by()
@@ -94,13 +119,6 @@ def moved(event: MergeEvent) -> list[tuple[Any, int]]:
         for model, _name in merge_plans.moving()
         if model._meta.label in counted
     ]
-
-
-def _refuse_open(actor: Actor, merged: Patient) -> None:
-    rows = MergeEvent.objects.filter(merged=merged, status__in=[S.PROPOSED, S.MERGED])
-    if standing := rows.first():
-        is_here = standing.hospital_id == actor.hospital_id
-        raise RuleError("merge_open", links=(standing.as_link(),) if is_here else ())
 
 
 def _held(event: MergeEvent) -> tuple[Patient, Patient]:
@@ -133,5 +151,7 @@ def _book(before: dict[Patient, dict], reason: str) -> None:
 def _save(event: MergeEvent, changed: set[str]) -> MergeEvent:
     event.full_clean()
     facts.save(event)
-    audit.wrote(event, changed=changed, reason=event.undo_reason or event.reason)
+    audit.wrote(
+        event, changed=changed, reason=event.undo_reason or event.refuse_reason or event.reason
+    )
     return event

@@ -8,13 +8,14 @@ from hospital.kit import series
 from hospital.kit.actors import NOWHERE
 from hospital.models import Hospital
 from records.models import Patient
+from records.models.patients import GIVEN_UP
 
 SERIES = "mrn"
 # What was kept elsewhere: as it can be typed, printed as bars and told over the telephone.
 KEPT = re.compile(r"[0-9A-Z](?:[0-9A-Z./-]{0,18}[0-9A-Z])?\Z")
+# How pages and papers print one, and so how it is copied and dictated: "MRN 10000012", "MRN#10000012".
+_LABEL = re.compile(r"\s*MRN[\s:#.-]*", re.IGNORECASE)
 MOST_ASKED = 1_000
-# What the stand-in of a chart begins with whose import was undone; nothing that can be kept does.
-GIVEN_UP = "~"
 
 
 def new(hospital_id: UUID | None, count: int = 1) -> list[str]:
@@ -35,10 +36,26 @@ def new(hospital_id: UUID | None, count: int = 1) -> list[str]:
 
 def kept(text: str) -> str:
     """The MRN as it is kept, in capitals; ValueError when it cannot be one."""
-    mrn = "".join(text.split()).upper()
+    mrn = _bare(text)
     if not KEPT.match(mrn):
         raise ValueError("not an MRN")
     return mrn
+
+
+def labelled(text: str) -> str:
+    """The MRN in a text that is nothing but one with "MRN" before it, as it is kept; "" for any other text."""
+    label = _LABEL.match(text)
+    words = text[label.end() :].split() if label else []
+    try:
+        return kept(" ".join(words)) if all(re.search(r"\d", word) for word in words) else ""
+    except ValueError:
+        return ""
+
+
+def typed(text: str) -> list[str]:
+    """The MRNs that a text may be: as it stands (a series of its own may begin with "MRN"), then without its label."""
+    mrn = labelled(text)
+    return [_bare(text), *([mrn] if mrn else [])]
 
 
 def stand_in(patient_id: UUID) -> str:
@@ -52,6 +69,10 @@ def go_on_after(hospital_id: UUID | None, mrns: Iterable[str]) -> None:
     highest = max((_number(shape, mrn) for mrn in mrns), default=0)
     if highest > 0:
         series.pass_by(SERIES, highest)
+
+
+def _bare(text: str) -> str:
+    return "".join(text.split()).upper()
 
 
 def _shape(hospital_id: UUID | None) -> tuple[str, int, bool]:

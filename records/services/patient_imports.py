@@ -1,6 +1,7 @@
 """Patients from a file: who is new, who is known already, and what is broken."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -8,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hospital.kit import bulk
 from hospital.kit.actors import Actor, acting
-from hospital.services.import_kinds import LIKELY, Judged, Kind, Outcome, Row
+from hospital.services.import_kinds import ABOVE, LIKELY, Judged, Kind, Named, Outcome, Row
 from records.likeness import Facts
 from records.models import Patient, PatientIdentifier, Registration
 
@@ -27,12 +28,23 @@ class PatientKind(Kind):
     label = _("Patients")
     fields = FIELDS
     needs = (("family_name", "given_names", "full_name"),)
+    wholes = MappingProxyType({"full_name": ("family_name", "given_names")})
     url_name = "records:patient-detail"
     compared = ("records:duplicatepair-list", "records.duplicatepair.list", _("Likely duplicates"))
+    number = _("MRN")
+    looks = "records.patient.list"
+    hint = _(
+        "Several columns may go into one street or one row of given names. A column of MRNs keeps them; without one "
+        "every new chart gets a new number."
+    )
     order = 10
 
     def run(self, actor: Actor, options: Mapping[str, Any]) -> "PatientRun":
         return PatientRun(actor, options)
+
+    def named(self, actor: Actor, ids: Collection[UUID]) -> dict[UUID, Named]:
+        rows = Patient.objects.visible_to(actor).in_bulk(ids)
+        return {pk: Named(row.display_name, row.shown_mrn) for pk, row in rows.items()}
 
     def undo(self, actor: Actor, ids: Sequence[UUID]) -> set[UUID]:
         return patient_undoing.undo(actor, ids)
@@ -159,8 +171,11 @@ class PatientRun:
         """What forbids a new chart: an MRN or a number of one person that somebody has."""
         patient, numbers = draft.made
         mrn = f"m{patient.mrn}"
-        if patient.mrn and (patient.mrn in taken.mrns or self._scratch.holder(mrn)):
+        if patient.mrn and patient.mrn in taken.mrns:
             return [("mrn", "mrn_taken")]
+        if patient.mrn and (above := self._scratch.holder(mrn)):
+            draft.like_row, _ = above
+            return [("mrn", ABOVE)]
         names = {kind: name for name, kind in patient_reading.NUMBERS.items()}
         for key, row in ((_own(row), row) for row in numbers):
             if key in taken.here or (key in exact and self._scratch.holder(key)):

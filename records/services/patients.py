@@ -1,7 +1,8 @@
 """The acts on a chart: register, change, register here, retire, restore."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
+from uuid import UUID
 
 from hospital.kit import audit, clock, facts, parts, policy
 from hospital.kit.actors import Actor
@@ -12,7 +13,7 @@ from hospital.models import ExternalId
 from records.models import Patient, PatientContact, PatientIdentifier, Registration
 from records.models.identifiers import key_of
 
-from . import deaths, matching, mrns, search_keys
+from . import deaths, duplicates, matching, mrns, search_keys
 
 
 @act("records.patient.create")
@@ -24,11 +25,14 @@ def register(
     contacts: Sequence[PatientContact] = (),
     external_id: str = "",
     not_duplicate: str = "",
+    apart_from: Sequence[matching.Likely] = (),
+    seen: Collection[UUID] | None = None,
 ) -> Patient:
     """Open a chart and register it at the actor's hospital, with a new MRN.
 
     ``not_duplicate`` says why this is somebody new although likely matches were shown; it stands
-    in the audit.
+    in the audit, and for those of ``apart_from`` it is remembered that they are somebody else. Who was shown is
+    ``seen``: Unseen when somebody else may be the same by now; with None nobody is asked.
     ValidationError for broken facts; RuleError ``identifier_known`` or ``known_elsewhere`` when an
     identifier that belongs to one person is already in use, ``external_id_taken`` with a link.
     """
@@ -37,6 +41,8 @@ def register(
     if external_id:
         ExternalId.objects.refuse_taken(actor, patient.resource, external_id)
     matching.refuse_known(actor, identifiers)
+    if seen is not None:
+        matching.refuse_unseen(actor, patient, seen)
     [patient.mrn] = mrns.new(actor.hospital_id)
     patient.full_clean()
     facts.save(patient)
@@ -48,6 +54,8 @@ def register(
     if external_id:
         ExternalId.objects.claim(actor, patient, external_id)
     audit.wrote(patient, changed=chosen, reason=not_duplicate)
+    for other in apart_from:
+        duplicates.told_apart(actor, patient, other, reason=not_duplicate)
     return patient
 
 
@@ -159,7 +167,7 @@ def restore(actor: Actor, *, patient: Patient, expected_version: int | None = No
     facts.save(registration)
     audit.wrote(registration, changed={"retired_at"})
     if patient.is_retired:
-        if patient.mrn.startswith(mrns.GIVEN_UP):
+        if not patient.shown_mrn:
             [patient.mrn] = mrns.new(actor.hospital_id)
         stamp_restored(patient)
         facts.save(patient)

@@ -7,23 +7,24 @@ import phonenumbers
 
 from hospital.kit import clock
 from hospital.kit.sortkeys import fold, parts
+from records import nameruns
 from records.models import Patient, PatientIdentifier, Registration, SearchKey
 from records.models.identifiers import key_of
 
-from . import vocabulary
+from . import undivided, vocabulary
 
 Kind = SearchKey.Kind
+LONGEST_KEY, LONGEST_SORT_KEY = 100, 210
 
 
 def sort_key(patient: Patient) -> str:
     """Where the patient stands in a list: family name, then given names, folded. Never empty."""
-    return fold(f"{patient.family_name} {patient.given_names}")[:210] or "~"
+    return fold(f"{patient.family_name} {patient.given_names}")[:LONGEST_SORT_KEY] or "~"
 
 
 def keys_of(patient: Patient, identifiers: Iterable[PatientIdentifier]) -> set[tuple[str, str]]:
     """Every (kind, key) the patient is found by."""
-    names = _names(f"{patient.family_name} {patient.given_names}")
-    found = {(Kind.NAME, name[:100]) for name in names}
+    found = names_of(patient)
     found.add((Kind.MRN, key_of(patient.mrn)))
     if patient.birth_date:
         found.add((Kind.BIRTH_DATE, patient.birth_date))
@@ -39,10 +40,20 @@ def keys_of(patient: Patient, identifiers: Iterable[PatientIdentifier]) -> set[t
     return found | {(Kind.ENDING, ending_key(number)) for number in numbers}
 
 
+def names_of(patient: Patient) -> set[tuple[str, str]]:
+    """Those of them that are of the name."""
+    names = _names(f"{patient.family_name} {patient.given_names}")
+    for each in (patient.family_name, patient.given_names):
+        names |= nameruns.together(each)
+    return {(Kind.NAME, name[:LONGEST_KEY]) for name in names}
+
+
 def _names(text: str) -> set[str]:
-    """The key of each word; one in letters that no transliteration knows is kept by their code points."""
+    """The key of each word, and of a name without spaces all that it may be parted into; what no transliteration knows
+    is kept by its code points.
+    """
     words = [word for word in text.split() if any(letter.isalpha() for letter in word)]
-    return {part for word in (text, *words) for part in parts(word)}
+    return {part for word in (text, *words, *undivided.endings(text)) for part in parts(word)}
 
 
 def national(e164: str) -> str:
@@ -58,7 +69,7 @@ def ending_key(number: str) -> str:
 def address_key(postal_code: str, address_line: str) -> str:
     """Postal code, house number, street, folded: "3011 12b station road". "" without a postal code."""
     code = "".join(parts(postal_code))
-    return f"{code} {street_key(address_line)}".strip()[:100] if code else ""
+    return f"{code} {street_key(address_line)}".strip()[:LONGEST_KEY] if code else ""
 
 
 def street_key(address_line: str) -> str:

@@ -4,7 +4,15 @@ from dataclasses import dataclass
 
 from hospital.kit import phones, typeddates
 
+from . import mrns
+
 FULL = len("1988-03-14")
+TITLES = {"mr", "mrs", "ms", "miss", "dr", "prof", "herr", "frau"}
+# What a family name begins with, that is none by itself.
+PARTICLES = {
+    "van", "von", "vom", "zu", "zum", "zur", "der", "den", "ter", "ten", "de", "del", "della", "di", "da", "dos", "das",
+    "do", "du", "la", "le", "al", "el", "bin", "ibn", "bint", "mac", "mc", "st",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +40,9 @@ def understood(text: str) -> Typed:
 
     Before a comma stands the family name; without one the last word is it.
     """
-    words, birth_date = _without_date(text.split())
+    if mrns.labelled(text):
+        return Typed(number=text.strip())
+    birth_date, _run, words = typeddates.found_in(text)
     numbers = " ".join(word for word in words if any(sign.isdigit() for sign in word))
     names = " ".join(word for word in words if not any(sign.isdigit() for sign in word))
     family, given = _names(names)
@@ -42,28 +52,38 @@ def understood(text: str) -> Typed:
     )
 
 
-def _without_date(words: list[str]) -> tuple[list[str], str]:
-    """The words that are not the date, and the date: the longest run of words that makes one."""
-    for length in (3, 2, 1):
-        for start in range(len(words) - length + 1):
-            run = " ".join(words[start : start + length])
-            date = typeddates.partial(run)
-            if date and _is_unmistakable(run, date):
-                return words[:start] + words[start + length :], date
-    return words, ""
-
-
-def _is_unmistakable(run: str, date: str) -> bool:
-    """A full date, or a month or year written out; "55" alone is a number."""
-    return len(date) == FULL or date[:4] in run or "/" in run
-
-
 def _names(text: str) -> tuple[str, str]:
+    """Family name and given names: parted by a comma, the family name in capitals or from its first particle on, or
+    the last word.
+    """
     family, comma, given = text.partition(",")
     if comma:
         return family.strip(), given.replace(",", " ").strip()
-    given, _space, family = text.strip().rpartition(" ")
-    return family, given.strip()
+    words = text.split()
+    while len(words) > 1 and words[0].rstrip(".").casefold() in TITLES:
+        del words[0]
+    start, end = _family_of(words)
+    return " ".join(words[start:end]), " ".join((*words[:start], *words[end:]))
+
+
+def _family_of(words: list[str]) -> tuple[int, int]:
+    """From where to where the family name stands."""
+    capitals = [at for at, word in enumerate(words) if len(word) > 1 and word.isupper()]
+    if 0 < len(capitals) < len(words) and capitals[-1] - capitals[0] == len(capitals) - 1:
+        return capitals[0], capitals[-1] + 1
+    begins = next((at for at, word in enumerate(words[:-1]) if _is_particle(word)), None)
+    if begins is None:
+        return max(len(words) - 1, 0), len(words)
+    ends = next(
+        at
+        for at in range(begins, len(words))
+        if not _is_particle(words[at]) or at == len(words) - 1
+    )
+    return begins, len(words) if begins else ends + 1
+
+
+def _is_particle(word: str) -> bool:
+    return word.casefold() in PARTICLES
 
 
 def _is_phone(text: str) -> bool:

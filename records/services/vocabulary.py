@@ -1,14 +1,16 @@
 """Which words of names are like a word, out of those that somebody is called by."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
-from functools import reduce
+from collections.abc import Collection, Iterable, Mapping
+from functools import cache, reduce
 from operator import or_
 
 import jellyfish
 from django.db.models import Q, Value
 from django.db.models.functions import Concat, Left
 
+from hospital.kit.prepared import Prepared, some_text
+from records import abjads
 from records.likeness import OTHER, sound_of, word_level
 from records.models import NameForm
 
@@ -34,31 +36,57 @@ def learn(words: Iterable[str]) -> None:
     )
 
 
-def like(words: Iterable[str]) -> dict[str, list[str]]:
-    """For each word those like it, itself first and then the likest; with one query."""
+def like(words: Iterable[str], runs: Iterable[str] = ()) -> dict[str, list[str]]:
+    """For each word those like it, itself first and then the likest; with one query.
+
+    Of ``runs``, words written together, those alone that are a name of somebody.
+    """
     asked = set(words)
     if not asked:
         return {}
-    forms = {word: forms_of(word) for word in asked}
-    rows = NameForm.objects.filter(form__in=set().union(*forms.values()))
+    joined = {run: _asked_by_run(run) for run in runs}
+    forms = {word: asked_by(word) for word in asked}
     under = defaultdict(set)
-    for form, word in rows.order_by("form", "word").values_list("form", "word")[:MOST_FORMS]:
+    for form, word in _first_under().rows(list(set().union(*joined.values(), *forms.values()))):
         under[form].add(word)
-    return {
+    return _known(joined, under) | {
         word: likest(word, set().union(*(under[form] for form in forms[word]))) for word in asked
     }
 
 
-def like_many(words: Iterable[str]) -> dict[str, list[str]]:
+def _asked_by_run(run: str) -> set[str]:
+    return {LETTERS + run[:LOOKED_AT]} | abjads.asked_under(run)
+
+
+def _known(runs: Mapping[str, set[str]], under: Mapping[str, set[str]]) -> dict[str, list[str]]:
+    """Of each run that is a word of some name, or is read as one, these words."""
+    found = {
+        run: set().union(*(under.get(form, ()) for form in forms)) for run, forms in runs.items()
+    }
+    said = {
+        run: [word for word in sorted(words) if word == run or abjads.is_read_as(run, word)]
+        for run, words in found.items()
+    }
+    return {run: words[:MOST_LIKE] for run, words in said.items() if words}
+
+
+@cache
+def _first_under() -> Prepared:
+    rows = NameForm.objects.filter(form__in=[some_text(1)]).order_by("form", "word")
+    return Prepared(rows.values_list("form", "word")[:MOST_FORMS], [[some_text(1)]])
+
+
+def like_many(words: Iterable[str], runs: Iterable[str] = ()) -> dict[str, list[str]]:
     """The same for the words of many people."""
-    forms = {word: forms_of(word) for word in words}
+    forms = {word: asked_by(word) for word in words}
+    joined = {run: _asked_by_run(run) for run in runs}
     under = defaultdict(set)
-    wanted = sorted(set().union(*forms.values()))
+    wanted = sorted(set().union(*joined.values(), *forms.values()))
     for start in range(0, len(wanted), MOST_FORMS):
         rows = NameForm.objects.filter(form__in=wanted[start : start + MOST_FORMS])
         for form, word in rows.values_list("form", "word"):
             under[form].add(word)
-    return {
+    return _known(joined, under) | {
         word: likest(word, set().union(*(under[form] for form in theirs if form in under)))
         for word, theirs in forms.items()
     }
@@ -69,17 +97,37 @@ def begun(starts: Collection[str]) -> dict[str, list[str]]:
     asked = sorted({start[:LOOKED_AT] for start in starts})
     if not asked:
         return {}
-    ranges = (Q(form__gte=LETTERS + start, form__lt=LETTERS + start + LAST) for start in asked)
-    itself = Q(form=Concat(Value(LETTERS), Left("word", LOOKED_AT)))
-    rows = NameForm.objects.filter(reduce(or_, ranges), itself)
-    words = sorted(rows.values_list("word", flat=True)[:MOST_BEGUN])
+    bounds = (bound for start in asked for bound in (LETTERS + start, LETTERS + start + LAST))
+    words = sorted(word for (word,) in _beginning(len(asked)).rows(*bounds))
     if len(words) == MOST_BEGUN:
         return {}
     return {start: [word for word in words if word.startswith(start)] for start in starts}
 
 
+@cache
+def _beginning(count: int) -> Prepared:
+    """Words that begin in one of so many ways, as far as they are not very many."""
+    bounds = [some_text(number) for number in range(2 * count)]
+    ranges = (
+        Q(form__gte=first, form__lt=last)
+        for first, last in zip(bounds[::2], bounds[1::2], strict=True)
+    )
+    itself = Q(form=Concat(Value(LETTERS), Left("word", LOOKED_AT)))
+    rows = NameForm.objects.filter(reduce(or_, ranges), itself)
+    return Prepared(rows.values_list("word")[:MOST_BEGUN], bounds, keeps_plan=False)
+
+
 def forms_of(word: str) -> set[str]:
-    """What leads to a word: its sound, its beginning, and that with any one letter left out."""
+    """What leads to a word: its sound, its beginning, that with any one letter left out, and its consonants."""
+    return _mistaken(word) | abjads.stored_under(word)
+
+
+def asked_by(word: str) -> set[str]:
+    """What is looked for to find a word and those like it."""
+    return _mistaken(word) | abjads.asked_under(word)
+
+
+def _mistaken(word: str) -> set[str]:
     start = word[:LOOKED_AT]
     forms = {LETTERS + start}
     if len(word) >= SHORTEST:

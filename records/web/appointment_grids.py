@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hospital.kit import clock
 from hospital.kit.actors import Actor
+from hospital.kit.capitals import in_capitals
 from hospital.kit.localtimes import day_bounds
 from hospital.kit.web import grids
 from hospital.kit.web.grids import Block, Column
@@ -267,7 +268,7 @@ def _short(row: Any) -> str:
     if row.patient_id is None:
         return str(row.caller_name)
     given = f"{row.patient__given_names[:1]}." if row.patient__given_names else ""
-    names = (row.patient__family_name.upper(), given)
+    names = (in_capitals(row.patient__family_name), given)
     return ", ".join(filter(None, names)) or gettext("Name not known")
 
 

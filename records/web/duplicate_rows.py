@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hospital.kit import policy
 from hospital.kit.actors import Actor
+from hospital.kit.sortkeys import fold
 from hospital.models import Membership, User
 from hospital.web import texts
 from records.models import DuplicatePair, Encounter, Patient, PatientContact, PatientIdentifier
@@ -99,16 +100,22 @@ def _facts(actor: Actor, two: Sequence[Patient]) -> list[dict[str, Any]]:
     )
     rows = zip(*shown, *real, strict=True)
     return [
-        _row(one["label"], [one, other], mark(a["value"], b["value"])) for one, other, a, b in rows
+        _row(one["label"], [one, other], mark(a["value"], b["value"], is_name=a["is_name"]))
+        for one, other, a, b in rows
     ]
 
 
-def mark(one: Any, other: Any) -> str:
-    """SAME or DIFFERS; "" where one of them says nothing."""
+def mark(one: Any, other: Any, *, is_name: bool = False) -> str:
+    """SAME or DIFFERS, of names however they are spelt; "" where one of them says nothing."""
     unsaid = Sex.UNKNOWN.label
     if not one or not other or unsaid in (one, other):
         return ""
-    return SAME if str(one).casefold() == str(other).casefold() else DIFFERS
+    key = _name_key if is_name else str.casefold
+    return SAME if key(str(one)) == key(str(other)) else DIFFERS
+
+
+def _name_key(name: str) -> str:
+    return fold(name).replace(" ", "")
 
 
 def _row(label: Any, values: Sequence[Any], found: str = "") -> dict[str, Any]:

@@ -11,6 +11,8 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
+from django.utils.functional import Promise
+from django.utils.html import format_html
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
@@ -25,12 +27,12 @@ from records.models import DuplicatePair, DuplicateSearch
 from records.services import duplicate_search, duplicates
 
 from . import duplicate_rows as shown
-from . import stay_acts
+from . import merge_rows, stay_acts
 from .duplicate_reasons import DIFFERENT
 
 S = DuplicatePair.Status
 RESOURCE = shown.RESOURCE
-SHOWN = 30
+SHOWN, MERGES = 30, 3
 
 
 class Filters(forms.Form):
@@ -89,11 +91,14 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Two charts side by side."""
     actor, pair = _opened(request, pk, "read")
     after = duplicates.following(actor, pair)
+    merges = [merge_rows.told(event) for event in duplicates.merges_of(actor, pair)[:MERGES]]
+    may_decide = pair.is_open and not any(each["code"] == "proposed" for each in merges)
     audit.looked(actor, f"{RESOURCE}.read", object_id=pk, patient_ids=pair.patient_ids)
     return render(request, "records/duplicates/detail.html", {
         **shown.both(actor, pair),
+        "merges": merges,
         "reasons": list(enumerate(DIFFERENT, 1)),
-        "may_decide": pair.is_open and policy.allows(actor, f"{RESOURCE}.different", pair),
+        "may_decide": may_decide and policy.allows(actor, f"{RESOURCE}.different", pair),
         "may_undo": not pair.is_open and policy.allows(actor, f"{RESOURCE}.undo", pair),
         "urls": {
             "list": _list(), "next": shown.address(after.pk) if after else "",
@@ -121,10 +126,13 @@ def different(request: HttpRequest, pk: UUID) -> HttpResponse:
     data = request.POST if request.method == "POST" else None
     if data is None and not pair.is_open:  # come back to by signing in again
         return redirect(shown.address(pk))
-    form = ReasonForm(data, reasons=DIFFERENT, initial={"version": pair.version})
+    form = ReasonForm(data, reasons=DIFFERENT, is_other=True, initial={"version": pair.version})
     if form.is_valid():
         return stay_acts.press(
-            request, done=_("Not the same. You are not asked about these two again."), to=to,
+            request, to=to,
+            done=of_those_before(
+                pair, _("The two before are not the same: you are not asked about them again.")
+            ),
             act=lambda: duplicates.different(
                 actor, pair=pair, reason=form.words, expected_version=form.expected_version
             ),
@@ -197,6 +205,12 @@ def goes_on(actor: Actor, pair: DuplicatePair) -> str:
     """The next two, or the list when it is done."""
     after = duplicates.following(actor, pair)
     return shown.address(after.pk) if after else _list()
+
+
+def of_those_before(pair: DuplicatePair, words: str | Promise) -> str:
+    """What is told on the page of the next two: ``words``, and the way back to those they are about."""
+    back = _("Back to those two")
+    return format_html('{} <a href="{}">{}</a>', words, shown.address(pair.pk), back)
 
 
 def _list(**asked: Any) -> str:

@@ -27,6 +27,7 @@ LOOKS = {
 }
 # Two charts have two MRNs, and hardly anybody has died.
 NEVER_MARKED = {"mrn", "is_deceased"}
+NAMES = {"family_name", "given_names"}
 TOLD = ("mrn", *(name for names in FILLED for name in names), "is_deceased")
 
 
@@ -47,8 +48,8 @@ def lines(actor: Actor, events: list[MergeEvent]) -> list[dict[str, Any]]:
         {
             **line(event),
             "who": who.get(event.proposed_by, ""),
-            "survivor": _name(known.get(event.survivor_id)),
-            "merged": _name(known.get(event.merged_id)),
+            "survivor": known.get(event.survivor_id),
+            "merged": known.get(event.merged_id),
         }
         for event in events
     ]
@@ -68,6 +69,11 @@ def line(event: MergeEvent) -> dict[str, Any]:
     }
 
 
+def told(event: MergeEvent) -> dict[str, Any]:
+    """A merge in brief, with who did the last step and why."""
+    return {**line(event), "last": steps(event)[-1]}
+
+
 def compared(actor: Actor, survivor: Patient, merged: Patient, plan: Plan) -> list[dict[str, Any]]:
     """The facts that either chart knows: of both, whether they agree, and whether the one that stays takes it over.
 
@@ -83,7 +89,7 @@ def compared(actor: Actor, survivor: Patient, merged: Patient, plan: Plan) -> li
             "label": values.heading(Patient, name),
             "survivor": one,
             "merged": other,
-            "mark": mark(*two) if name not in NEVER_MARKED else "",
+            "mark": mark(*two, is_name=name in NAMES) if name not in NEVER_MARKED else "",
             "is_filled": name in plan.filled,
         }
 
@@ -104,7 +110,7 @@ def steps(event: MergeEvent) -> list[dict[str, Any]]:
     decided = _("Refused by") if event.status == S.REFUSED else _("Merged by")
     told = [
         (_("Proposed by"), event.proposed_by, event.created_at, event.reason),
-        (decided, event.decided_by, event.decided_at, ""),
+        (decided, event.decided_by, event.decided_at, event.refuse_reason),
         (_("Undone by"), event.undone_by, event.undone_at, event.undo_reason),
     ]
     who = histories.names_of(pk for _label, pk, _at, _why in told)
@@ -113,7 +119,3 @@ def steps(event: MergeEvent) -> list[dict[str, Any]]:
         for label, pk, at, why in told
         if at and pk
     ]
-
-
-def _name(patient: Patient | None) -> str:
-    return f"{patient.display_name} · {patient.mrn}" if patient else ""

@@ -17,11 +17,9 @@ from hospital.kit.web.reasons import ReasonForm
 from records.models import DuplicatePair, MergeEvent, Patient
 from records.services import charts, merge_plans, merges
 
-from . import duplicates, patient_rows, stay_acts
+from . import duplicates, merge_finding, patient_rows, stay_acts
 from . import merge_rows as shown
-from .appointment_booking import matching
-from .merge_reasons import PROPOSE, UNDO
-from .patients import around
+from .merge_reasons import PROPOSE, REFUSE, UNDO
 
 S = MergeEvent.Status
 SHOWN = 50
@@ -57,18 +55,21 @@ def propose(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     survivor = _chart(actor, patient_id)
     other = _other(actor, request, survivor)
     if other is None:
-        return _find(request, actor, survivor)
+        return merge_finding.find(request, actor, survivor)
     plan = merge_plans.of(actor, survivor, other)
+    if refusal := merges.standing(actor, survivor, other):
+        plan.forbidden.insert(0, refusal)
     form = ReasonForm(request.POST if request.method == "POST" else None, reasons=PROPOSE)
     ids = [survivor.pk, other.pk]
     audit.looked(actor, "records.patient.read", patient_ids=ids, detail="merge")
     return stay_acts.run(
-        request, form, template="records/merges/propose.html", done=_("Proposed."),
+        request, form, template="records/merges/propose.html", done=_told(actor, request),
         to=lambda pk: _after(actor, request, pk) if pk else request.get_full_path(),
         act=lambda: merges.propose(actor, survivor=survivor, merged=other, reason=form.words),
         # No banner: it is never on a page about two patients.
         context={
-            **_side_by_side(actor, survivor, other, plan), "turned_url": _at(other, survivor),
+            **_side_by_side(actor, survivor, other, plan),
+            "turned_url": merge_finding.address(other, survivor, pair=_asked(request, "pair")),
         },
     )  # fmt: skip
 
@@ -91,6 +92,7 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     context: dict[str, Any] = {
         "event": event, "line": shown.line(event), "steps": shown.steps(event), "may": may,
         "moved": shown.counted(merges.moved(event)), "next_url": _following(actor, event),
+        "pair_url": _still_likely(actor, event), "reasons": list(enumerate(REFUSE, 1)),
     }  # fmt: skip
     if survivor and merged:
         context |= _side_by_side(actor, survivor, merged, plan)
@@ -100,13 +102,35 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
 @page("records.merge.approve", methods="GET POST")
 def approve(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Merge the two charts of a colleague's proposal."""
-    return _decide(request, pk, merges.approve, _("Merged."))
+    if request.method != "POST":  # come back to by signing in again
+        return redirect("records:merge-detail", pk)
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    policy.require(actor, "records.merge.approve", _one(actor, pk))
+    return stay_acts.press(
+        request, done=_("Merged."), to=lambda _pk: _detail(pk),
+        act=lambda: merges.approve(
+            actor, event=_one(actor, pk), expected_version=stay_acts.version_of(request)
+        ),
+    )  # fmt: skip
 
 
 @page("records.merge.approve", methods="GET POST")
 def refuse(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Say no to a colleague's proposal."""
-    return _decide(request, pk, merges.refuse, _("Refused. Nothing has moved."))
+    """Say no to a colleague's proposal, and why."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    event = _one(actor, pk)
+    policy.require(actor, "records.merge.approve", event)
+    data = request.POST if request.method == "POST" else None
+    if data is None and event.status != S.PROPOSED:  # come back to by signing in again
+        return redirect(_detail(pk))
+    form = ReasonForm(data, reasons=REFUSE, is_other=True, initial={"version": event.version})
+    return stay_acts.run(
+        request, form, template="records/merges/refuse.html", done=_("Refused. Nothing has moved."),
+        to=lambda _pk: _detail(pk), context={"event": event, "back_url": _detail(pk)},
+        act=lambda: merges.refuse(
+            actor, event=_one(actor, pk), reason=form.words, expected_version=form.expected_version
+        ),
+    )  # fmt: skip
 
 
 @page("records.merge.undo", methods="GET POST")
@@ -126,32 +150,6 @@ def undo(request: HttpRequest, pk: UUID) -> HttpResponse:
             actor, event=_one(actor, pk), reason=form.words, expected_version=form.expected_version
         ),
     )  # fmt: skip
-
-
-def _decide(request: HttpRequest, pk: UUID, act: Any, words: Any) -> HttpResponse:
-    if request.method != "POST":  # come back to by signing in again
-        return redirect("records:merge-detail", pk)
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    policy.require(actor, "records.merge.approve", _one(actor, pk))
-    return stay_acts.press(
-        request, done=words, to=lambda _pk: _detail(pk),
-        act=lambda: act(
-            actor, event=_one(actor, pk), expected_version=stay_acts.version_of(request)
-        ),
-    )  # fmt: skip
-
-
-def _find(request: HttpRequest, actor: Actor, survivor: Patient) -> HttpResponse:
-    words = request.POST.get("who", "").strip()
-    found = [row for row in matching(actor, words) if row.pk != survivor.pk] if words else []
-    audit.looked(
-        actor, "records.patient.list", patient_ids=[survivor.pk, *(row.pk for row in found)],
-        detail="merge",
-    )  # fmt: skip
-    rows = patient_rows.rows(actor, found)
-    matches = [{**row, "merge_url": _at(survivor, row["id"])} for row in rows]
-    context = {**around(actor, survivor, "merge"), "who": words, "matches": matches}
-    return render(request, "records/merges/find.html", context)
 
 
 def _side_by_side(actor: Actor, survivor: Patient, merged: Patient, plan: Any) -> dict[str, Any]:
@@ -185,10 +183,23 @@ def _other(actor: Actor, request: HttpRequest, survivor: Patient) -> Patient | N
 
 def _after(actor: Actor, request: HttpRequest, pk: UUID) -> str:
     """The proposal; who came from two likely charts goes on to the next two."""
+    pair = _pair(actor, request)
+    return duplicates.goes_on(actor, pair) if pair else _detail(pk)
+
+
+def _told(actor: Actor, request: HttpRequest) -> Any:
+    """That it is proposed, so that nobody believes it of the next two."""
+    pair = _pair(actor, request)
+    if pair is None:
+        return _("Proposed.")
+    return duplicates.of_those_before(pair, _("It is proposed to merge the two before."))
+
+
+def _pair(actor: Actor, request: HttpRequest) -> DuplicatePair | None:
+    """The two likely charts that somebody came from."""
     came_from = _asked(request, "pair")
     pairs = DuplicatePair.objects.visible_to(actor, "list")
-    pair = pairs.filter(pk=came_from).first() if came_from else None
-    return duplicates.goes_on(actor, pair) if pair else _detail(pk)
+    return pairs.filter(pk=came_from).first() if came_from else None
 
 
 def _asked(request: HttpRequest, name: str) -> UUID | None:
@@ -221,9 +232,14 @@ def _following(actor: Actor, event: MergeEvent) -> str:
     return _detail(pk) if pk else ""
 
 
-def _at(survivor: Patient, other: Any) -> str:
-    url = reverse("records:merge-create", args=[survivor.pk])
-    return f"{url}?with={getattr(other, 'pk', other)}"
+def _still_likely(actor: Actor, event: MergeEvent) -> str:
+    """Where the two charts that stay two wait for a decision again; "" when they do not."""
+    if event.status not in (S.REFUSED, S.UNDONE):
+        return ""
+    pairs = DuplicatePair.objects.visible_to(actor).waiting()
+    pairs = pairs.between(event.survivor_id, event.merged_id)
+    pk = pairs.values_list("pk", flat=True).first()
+    return reverse("records:duplicatepair-detail", args=[pk]) if pk else ""
 
 
 def _detail(pk: UUID) -> str:

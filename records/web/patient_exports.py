@@ -108,6 +108,8 @@ def _columns(actor: Actor, chosen: dict[str, Any]) -> list[Column]:
 def _reading(name: str, is_hidden: bool) -> Any:
     if is_hidden:
         return lambda patient: masked(getattr(patient, name))
+    if name == "mrn":
+        return lambda patient: patient.shown_mrn
     if name in NAMED:
         return lambda patient: NAMED[name](getattr(patient, name))
     return lambda patient: cell(patient, name)

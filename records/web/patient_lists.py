@@ -24,7 +24,7 @@ from hospital.kit.web.saved import Saved
 from hospital.services import searches
 from records.models import Patient, Registration, SearchKey
 from records.models.patients import Sex
-from records.services import charts, finding, hints, matching, typed
+from records.services import charts, finding, hints, matching, mrns, typed
 
 from . import patient_rows as shown
 from .patient_reasons import HERE
@@ -36,6 +36,7 @@ COUNTED_TO = 10_000
 # Whoever finds more narrows the search before booking.
 FEW = 25
 BOOK = {"label": _("Book an appointment"), "is_hidden": True}
+FORMER_NAME = _("Former name")
 Rows = TypeVar("Rows", bound=RecordQuerySet)
 KINDS = {
     SearchKey.Kind.MRN: _("MRN"),
@@ -124,10 +125,10 @@ def search(request: HttpRequest) -> HttpResponse:
     text = request.POST.get("q", "").strip()
     if not text:
         return redirect("records:patient-list")
-    mrn = "".join(text.split()).upper()
-    exact = Patient.objects.visible_to(actor, "list").live().filter(mrn=mrn).first()
-    if exact:
-        return redirect("records:patient-detail", exact.pk)
+    for mrn in mrns.typed(text):
+        exact = Patient.objects.visible_to(actor, "list").live().filter(mrn=mrn).first()
+        if exact:
+            return redirect("records:patient-detail", exact.pk)
     search_id = in_transaction(lambda: searches.keep(actor, text))
     return redirect("records:patient-found", search_id)
 
@@ -137,17 +138,19 @@ def found(request: HttpRequest, search_id: UUID) -> HttpResponse:
     """What a kept search finds here, who may be known elsewhere, and the way to register."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     text = searches.kept(actor, search_id)
-    try:
-        page_found = finding.find(actor, text, cursor=request.GET.get("cursor"))
-    except ValidationError:
-        page_found = finding.Found([], None)
+    page_found = _page_found(actor, text, request.GET.get("cursor"))
     patients = charts.in_order(actor, page_found.everybody)
     audit.looked(actor, LIST, patient_ids=[patient.pk for patient in patients])
     hits = shown.rows(actor, patients)
     why = hints.matched(actor, text, [patient.pk for patient in patients])
+    called_so = hints.by_former_name(
+        text, [patient for patient in patients if patient.pk not in page_found.alike]
+    )
     for hit in hits:
         hit["why"] = [label for kind, label in KINDS.items() if kind in why.get(hit["id"], ())]
+        hit["why"] += [FORMER_NAME] if hit["id"] in called_so else []
         hit["is_alike"] = hit["id"] in page_found.alike
+    known = typed.understood(text)
     may_book = len(hits) <= FEW and policy.allows(actor, "records.appointment.create")
     here = reverse("records:patient-found", args=[search_id])
     context = {
@@ -163,11 +166,23 @@ def found(request: HttpRequest, search_id: UUID) -> HttpResponse:
         ),
         "first_url": here if request.GET.get("cursor") else "",
         "next_url": f"{here}?{urlencode({'cursor': page_found.next})}" if page_found.next else "",
-        "elsewhere": strangers(actor, typed.understood(text)),
+        "elsewhere": strangers(actor, known),
+        "is_taken_along": bool(known.name or known.birth_date or known.phone),
+        "left_out": known.number,
         "reasons": HERE,
         "may_register": policy.allows(actor, "records.patient.create"),
     }
     return render(request, "records/patients/found.html", context)
+
+
+def _page_found(actor: Actor, text: str, cursor: str | None) -> finding.Found:
+    """From the beginning when the place is not one of this search; nobody when nothing can be searched for."""
+    for place in dict.fromkeys((cursor, None)):
+        try:
+            return finding.find(actor, text, cursor=place)
+        except ValidationError:
+            continue
+    return finding.Found([], None)
 
 
 def order_of(chosen: dict[str, Any]) -> tuple[str, str]:

@@ -21,3 +21,5 @@ NEW = {
     "twin": _("Twin"),
     "unsure": _("Cannot say"),
 }
+# Whoever says one of these has looked: the two are not asked about again.
+FOR_SURE = ("checked", "twin")

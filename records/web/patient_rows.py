@@ -47,12 +47,14 @@ class Lines:
             "name": patient.display_name,
             "born": date_and_age,
             "sex": sex,
-            "mrn": patient.mrn,
+            "mrn": patient.shown_mrn,
             "phone": shown_phone(patient.phone, "phone" in self.hidden),
             "is_deceased": patient.is_deceased,
             "is_retired": patient.here_retired_at is not None,
             "registered_at": patient.registered_at,
-            "detail": " · ".join(part for part in (date_and_age, _alone(sex), patient.mrn) if part),
+            "detail": " · ".join(
+                part for part in (date_and_age, _alone(sex), patient.shown_mrn) if part
+            ),
         }
 
 
@@ -150,8 +152,8 @@ def facts_of(patient: Patient, hidden: frozenset[str]) -> dict[str, list[dict[st
     phone = shown_phone(patient.phone, "phone" in hidden)
     return {
         "who": [
-            _fact(_("Family name"), patient.family_name),
-            _fact(_("Given names"), patient.given_names),
+            _fact(_("Family name"), patient.family_name, is_name=True),
+            _fact(_("Given names"), patient.given_names, is_name=True),
             _fact(_("Born"), born(patient)),
             _fact(_("Sex"), patient.get_sex_display()),
             _fact(_("Blood group"), patient.get_blood_group_display(), is_code=True),
@@ -161,12 +163,15 @@ def facts_of(patient: Patient, hidden: frozenset[str]) -> dict[str, list[dict[st
             _fact(_("Phone"), phone, is_code=True),
             _fact(_("Email"), email, is_code=True),
             _fact(_("Street and number"), line),
-            _fact(_("City"), f"{patient.postal_code} {patient.city}".strip()),
+            _fact(_("Postal code"), patient.postal_code, is_code=True),
+            _fact(_("City"), patient.city),
             _fact(_("State or district"), patient.state),
             _fact(_("Country"), country_name(patient.country)),
         ],
     }
 
 
-def _fact(label: Any, value: Any, *, is_code: bool = False) -> dict[str, Any]:
-    return {"label": label, "value": value, "is_code": is_code and bool(value)}
+def _fact(
+    label: Any, value: Any, *, is_code: bool = False, is_name: bool = False
+) -> dict[str, Any]:
+    return {"label": label, "value": value, "is_code": is_code and bool(value), "is_name": is_name}

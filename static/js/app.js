@@ -8,6 +8,7 @@ const atOnce = [
   ["[data-lock]", () => import("./lock.js")],
   ["[data-print]", async () => ({ start: offerPrinting })],
   ["[data-now]", async () => ({ start: openHere })],
+  ["[data-answer]", async () => ({ start: openAgain })],
 ];
 const whenUsed = [
   ["[data-search]", () => import("./search.js")],
@@ -24,6 +25,12 @@ function offerPrinting(button) {
 // data-now on the row of the present: a day opens there, unless the address names another place.
 function openHere(row) {
   if (!location.hash) row.scrollIntoView({ block: "center" });
+}
+
+// data-answer: what a form was answered with. Back to it opens its page afresh, with what is kept of what was typed;
+// the browser would ask whether to send the form again.
+function openAgain() {
+  history.replaceState(history.state, "");
 }
 
 function start(element, load) {

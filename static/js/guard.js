@@ -25,8 +25,11 @@ export function start(form) {
   };
   if (keepsDraft) {
     setInterval(keep, 10000);
+    // Asked before the next page is: on "pagehide" that one is already here, and may be this form again.
+    addEventListener("beforeunload", keep);
     addEventListener("pagehide", keep);
     document.addEventListener("visibilitychange", () => document.hidden && keep());
+    document.querySelector("[data-discard]")?.addEventListener("submit", () => { form.dataset.sent = "away"; });
   } else {
     form.addEventListener("input", () => addEventListener("beforeunload", onLeave), { once: true });
   }

@@ -6,7 +6,8 @@ export function start(form) {
   const chosen = () => list.querySelector("[aria-selected=true]");
   // What the list answers; until it answers what stands there, no key chooses from it. It may have come before this script.
   let asked = options().length ? input.defaultValue : null;
-  let due = 0; // an arrow key that waits for the answer
+  let due = 0; // arrow keys that wait for the answer: so far down, or up
+  let isSent = false; // and Enter behind them; pressed again, it waits no longer
   const choose = (option) => {
     chosen()?.setAttribute("aria-selected", "false");
     option?.setAttribute("aria-selected", "true");
@@ -34,11 +35,16 @@ export function start(form) {
     if (!form.contains(document.activeElement)) return close();
     opened();
     if (input.value !== asked) return;
-    if (due) choose(options().at(due > 0 ? 0 : -1));
+    const found = options();
+    if (due) choose(found.at((due > 0 ? due - 1 : due) % found.length));
+    if (isSent && chosen()) chosen().click();
+    else if (isSent) form.requestSubmit();
     due = 0;
+    isSent = false;
   });
   input.addEventListener("input", () => {
     due = 0;
+    isSent = false;
     if (asked) choose(null);
     else close();
   });
@@ -50,9 +56,12 @@ export function start(form) {
     } else if (event.key === "Enter" && chosen()) {
       event.preventDefault();
       chosen().click();
+    } else if (event.key === "Enter" && due && !isSent) {
+      event.preventDefault();
+      isSent = true;
     } else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       const step = event.key === "ArrowDown" ? 1 : -1;
-      if (input.value !== asked) due = step;
+      if (input.value !== asked) due += step;
       if (due || !all.length) return;
       event.preventDefault();
       const from = all.indexOf(chosen());

@@ -149,7 +149,7 @@ def _external_ids(*, is_platform: bool) -> Prepared:
     here = None if is_platform else HERE
     rows = apps.get_model("hospital", "ExternalId").objects.filter(object_id__in=[EACH])
     known = rows.filter(hospital_id=here).order_by("id")
-    return Prepared(known.values_list("object_id", "source_id", "value"), [HERE, EACH])
+    return Prepared(known.values_list("object_id", "source_id", "value"), [HERE, [EACH]])
 
 
 FIELD_CLASSES: dict[type[models.Field], type[serializers.Field]] = {

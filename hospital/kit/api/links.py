@@ -20,5 +20,6 @@ def address(resource: str, pk: UUID) -> str:
 
 
 def href(link: Link) -> str | None:
-    """The path of the record a refusal names; None when the API does not show such records."""
-    return address(link.resource, link.id) if link.resource in _places else None
+    """The path of the record a refusal names; None when the API does not show such records, or not to this caller."""
+    is_shown = link.may_read and link.resource in _places
+    return address(link.resource, link.id) if is_shown else None

@@ -182,7 +182,7 @@ def parts_of(serializer_class: Any, relation: str) -> tuple[Plan, Prepared]:
     plan, model = plan_of(serializer_class, None), serializer_class.Meta.model
     live = model.objects.live().filter(**{f"{relation}__in": [EACH]})
     columns = live.order_by(*model._meta.ordering).values_list(relation, *plan.paths)
-    return plan, Prepared(columns, [EACH])
+    return plan, Prepared(columns, [[EACH]])
 
 
 class GroupedLists(serializers.ListSerializer):

@@ -10,6 +10,7 @@ from .append_only import AppendOnly
 from .at_most import AtMost
 from .base import Guard
 from .declarations import declared
+from .no_chain import NoChain
 from .no_overlap import NoOverlap
 from .registry import drop, lifted, missing, reinstall
 from .same_tenant import SameTenant
@@ -18,6 +19,7 @@ __all__ = [
     "AppendOnly",
     "AtMost",
     "Guard",
+    "NoChain",
     "NoOverlap",
     "SameTenant",
     "declared",

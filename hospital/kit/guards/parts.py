@@ -71,16 +71,20 @@ def trigger_part(
     return Part("trigger", model._meta.db_table, name, (*function, create), (drop,))
 
 
-def lookup_part(model: type[Model], name: str, editor: Any, key: Any, field: Any) -> Part:
+def lookup_part(
+    model: type[Model], name: str, editor: Any, key: Any, field: Any, *, is_locked: bool = False
+) -> Part:
     """A PostgreSQL function from a foreign key's value to a field of the row that it points to.
 
-    Its BEGIN ATOMIC binds it to the table and the columns, not to their names.
+    With ``is_locked`` that row cannot change before the transaction ends. Its BEGIN ATOMIC binds it
+    to the table and the columns, not to their names.
     """
     create = Statement(
         "CREATE OR REPLACE FUNCTION %(function)s(%(key_type)s) RETURNS %(type)s "
         "LANGUAGE sql BEGIN ATOMIC "
-        "SELECT %(field)s FROM %(parent)s WHERE %(parent_key)s = $1; END",
+        "SELECT %(field)s FROM %(parent)s WHERE %(parent_key)s = $1%(lock)s; END",
         function=editor.quote_name(name),
+        lock=" FOR SHARE" if is_locked else "",
         key_type=key.db_type(editor.connection),
         type=field.db_type(editor.connection),
         field=column_ref(field.model, field, editor),

@@ -1,12 +1,27 @@
 """A form that somebody began and did not send is shown as they left it."""
 
 from typing import Any
+from uuid import UUID
 
 from django.forms import BaseForm
 from django.forms.utils import ErrorDict
 from django.http import HttpRequest, QueryDict
 
 from hospital.kit import drafts
+
+
+def address(request: HttpRequest, page: str) -> str:
+    """Where the draft of a form on this page is kept: one opened from a search has a draft of its own."""
+    search = search_of(request)
+    return f"{page}?search={search}" if search else page
+
+
+def search_of(request: HttpRequest) -> UUID | None:
+    """The kept search that the form was opened from, as its address or the form itself tells."""
+    try:
+        return UUID(request.POST.get("search") or request.GET.get("search", ""))
+    except ValueError:
+        return None
 
 
 def typed(request: HttpRequest) -> QueryDict | None:
@@ -16,7 +31,7 @@ def typed(request: HttpRequest) -> QueryDict | None:
     """
     if request.method not in {"GET", "HEAD"}:
         return None
-    draft = drafts.of(request.actor, request.path)  # type: ignore[attr-defined]
+    draft = drafts.of(request.actor, address(request, request.path))  # type: ignore[attr-defined]
     request.draft = draft  # type: ignore[attr-defined]
     if draft is None:
         return None

@@ -7,7 +7,9 @@ from hospital.kit.errors import Link
 
 
 def url_of(link: Link) -> str:
-    """The address of the record's page, by the names all pages follow; "" when it has none."""
+    """The address of the record's page, by the names all pages follow; "" when it has none to go to."""
+    if not link.may_read:
+        return ""
     try:
         return reverse(f"{link.resource.replace('.', ':')}-detail", args=[link.id])
     except NoReverseMatch:

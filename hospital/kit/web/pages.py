@@ -28,7 +28,7 @@ from hospital.kit.errors import (
     problem_of,
 )
 
-from . import stepup
+from . import spoken_back, stepup
 from .links import url_of
 
 View = Callable[..., HttpResponse]
@@ -49,6 +49,8 @@ def page(permission: str, *, methods: str = "GET", watches: bool = False) -> Cal
         @functools.wraps(view)
         def run(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             stepup.lift(request)
+            # The answer to a form, at an address that can be opened as well: see base.html.
+            request.is_answer = request.method == "POST" and "GET" in methods.split()  # type: ignore[attr-defined]
             try:
                 policy.require(request.actor, permission)  # type: ignore[attr-defined]
                 return view(request, *args, **kwargs)
@@ -83,16 +85,19 @@ def refused(
             return stepup.asked(request)
         query = urlencode({"next": _here(request)})
         return _lead_to(request, f"{reverse('account_reauthenticate')}?{query}")
-    return problem_page(request, problem)
+    return problem_page(request, problem, resource=permission.rpartition(".")[0])
 
 
-def problem_page(request: HttpRequest, problem: Problem) -> HttpResponse:
+def problem_page(request: HttpRequest, problem: Problem, *, resource: str = "") -> HttpResponse:
     """The error page of a status: 403, 404, or the one for conflicts and everything else.
 
+    What was typed in the form of a ``resource`` stands on the latter: no other page has it any more.
     What was done before is told on the next page that a person opens, not on one that a browser asks for by itself.
     """
     template = {403: "403.html", 404: "404.html"}.get(problem.status, "refused.html")
-    context = {"problem": problem, "messages": ()}
+    context: dict[str, Any] = {"problem": problem, "messages": ()}
+    if template == "refused.html":
+        context["typed"] = spoken_back.told(request, resource)
     response = render(request, template, context, status=problem.status)
     if problem.status == 503:
         response["Retry-After"] = "2"

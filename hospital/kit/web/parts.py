@@ -198,9 +198,20 @@ class PartsForm(RecordForm):
         if not self.is_bound:
             self._focus_first()
 
+    was_typed: Any = None
+
     @classmethod
     def begun(cls, typed: Any, **options: Any) -> Self:
         return cls(typed, is_begun=True, **options)
+
+    def as_if_sent(self) -> Self | None:
+        """A form that opens filled in, checked as if it were sent just so; None for one that opens empty."""
+        shown = MultiValueDict({name: [value] for name, value in self.initial.items() if value})
+        if not (typed := self.was_typed or shown):
+            return None
+        form = type(self)(typed, writable=self.lists)
+        form.is_valid()
+        return form
 
     def is_valid(self) -> bool:
         lists_are_valid = all(rows.is_valid() for rows in self.lists.values() if rows.is_bound)
@@ -244,7 +255,7 @@ class PartsForm(RecordForm):
         """Take what was typed for what is shown first: nothing of it is judged."""
         self.initial.update({name: self[name].data for name in self.fields})
         self._bound_fields_cache.clear()  # type: ignore[attr-defined]
-        self.data, self.is_bound = MultiValueDict(), False
+        self.was_typed, self.data, self.is_bound = self.data, MultiValueDict(), False
 
     def _focus_first(self) -> None:
         """On the first field; after "another row" on the first one of that row."""

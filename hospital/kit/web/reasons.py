@@ -23,7 +23,10 @@ def words_of(picked: str | None, other: str | None) -> str:
 
 
 class ReasonForm(Refusable, forms.Form):
-    """One reason; ``.words`` is what is kept. ``version`` is the record's as the person saw it."""
+    """One reason; ``.words`` is what is kept. ``version`` is the record's as the person saw it.
+
+    With ``is_other`` it is come to for a reason in one's own words: that is chosen, and ready to type in.
+    """
 
     reason = forms.ChoiceField(label=_("Reason"), widget=forms.RadioSelect, required=False)
     other = forms.CharField(label=_("Other reason"), required=False, strip=True)
@@ -34,12 +37,16 @@ class ReasonForm(Refusable, forms.Form):
         *args: Any,
         reasons: Sequence[str | Promise] = USUAL,
         actor: Actor | None = None,
+        is_other: bool = False,
         **options: Any,
     ):
         super().__init__(*args, **options)
         self.actor = actor
         offered = [(str(words), words) for words in reasons]
         self.fields["reason"].choices = [*offered, (OTHER, _("Other"))]  # type: ignore[attr-defined]
+        if is_other and not self.is_bound:
+            self.initial["reason"] = OTHER
+            self.fields["other"].widget.attrs["autofocus"] = True
 
     @property
     def words(self) -> str:

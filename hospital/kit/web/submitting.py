@@ -19,6 +19,8 @@ from hospital.kit.acts import in_transaction
 from hospital.kit.errors import Denied, RuleError
 from hospital.kit.records import Record
 
+from . import begun
+
 SALT = "hospital.form"
 LIVES = 24 * 3600
 # Sent along with every form, and different each time it is.
@@ -62,7 +64,7 @@ def once(request: HttpRequest, act: Callable[[], Any]) -> UUID | None:
         claim = _claim(actor, nonce, print_)
         if claim.is_new:
             made = act()
-            drafts.forget(actor, request.path)
+            drafts.forget(actor, begun.address(request, request.path))
             claim.answer(
                 status=303,
                 resource=made.resource if made else "",
@@ -90,9 +92,13 @@ def sent_before(request: HttpRequest, *, to: Callable[[UUID | None], str]) -> Ht
     return redirect(to(row.object_id)) if row else None
 
 
-def refuse_other_hospital(actor: Actor, sent: Any) -> None:
-    """RuleError ``other_hospital`` when the form was opened under another hospital than the active one."""
-    _nonce(actor, sent.get("form_token", ""))
+def is_sent(actor: Actor, sent: Any) -> bool:
+    """Whether the form that carries this token has had its effect.
+
+    RuleError ``other_hospital`` when it was opened under another hospital than the active one.
+    """
+    nonce = _nonce(actor, sent.get("form_token", ""))
+    return idempotency.is_claimed(actor.principal, f"form:{nonce}")
 
 
 def _claim(actor: Actor, nonce: str, print_: str) -> idempotency.Claim:

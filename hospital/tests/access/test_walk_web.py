@@ -43,7 +43,7 @@ ACTS = {
     "ward": "list", "ward-live": "list",
     "clean": "clean", "close": "close", "reopen": "reopen", "reserve": "reserve", "release": "release",
     "put-up": "put_up", "take-away": "take_away", "different": "different", "look": "look",
-    "columns": "update", "begin": "update", "halt": "update", "left": "fetch",
+    "columns": "update", "begin": "update", "halt": "update", "left": "fetch", "result": "fetch",
 }  # fmt: skip
 # Pages about no row, and what they need.
 ALONE = {

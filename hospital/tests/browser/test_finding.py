@@ -64,8 +64,31 @@ def test_keys_quicker_than_the_answer_never_open_who_was_listed_before(enter, he
     page.keyboard.type("berta")
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Search results")
-    expect(page.get_by_role("link", name="MÜLLER, Berta", exact=True)).to_be_visible()
+    expect(page.get_by_role("region", name="Patient MÜLLER, Berta")).to_be_visible()
+
+
+def test_two_arrows_and_enter_quicker_than_the_answer_open_the_second(enter, here, ana):
+    page = enter("receptionist", here)
+    page.goto("/")
+    press(page, "/")
+    expect(page.get_by_role("combobox").first).to_be_focused()
+    page.keyboard.type("mull")
+    for key in ("ArrowDown", "ArrowDown", "Enter"):
+        page.keyboard.press(key)
+    expect(page.get_by_role("region", name="Patient MÜLLER, Berta")).to_be_visible()
+
+
+def test_arrow_and_enter_quicker_than_the_answer_lead_to_the_results_where_nobody_is_found(
+    enter, here, ana
+):
+    page = enter("receptionist", here)
+    page.goto("/")
+    press(page, "/")
+    expect(page.get_by_role("combobox").first).to_be_focused()
+    page.keyboard.type("zzyzx")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Nobody registered here fits.")).to_be_visible()
 
 
 def test_an_arrow_key_quicker_than_the_answer_waits_for_it(enter, here, ana):

@@ -59,6 +59,7 @@ def test_a_file_is_brought_in_and_undone(enter, javascript):
     page.get_by_role("button", name="Go on").click()
     page.wait_for_url("**/columns/")
     look()
+    page.get_by_label("A row that is probably there already").select_option("link")
     press(page, "Check the file")
     look()
     run()
@@ -72,6 +73,12 @@ def test_a_file_is_brought_in_and_undone(enter, javascript):
     run()
     assert Patient.objects.live().count() == 1
     shown(page.get_by_role("link", name="Undo…"))
+    chart = Patient.objects.get()
+    shown(page.get_by_role("link", name=f"{chart.display_name} · {chart.mrn}"))
+    look()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download the result").click()
+    assert download.value.suggested_filename == "patients-result.csv"
     page.get_by_role("link", name="Undo…").click()
     page.wait_for_url("**/undo/")
     look()

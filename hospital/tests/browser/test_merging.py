@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from hospital.tests.factories import HospitalFactory
 from records.models import MergeEvent
-from records.tests.factories import PatientFactory
+from records.tests.factories import MergeFactory, PatientFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -55,6 +55,32 @@ def test_two_charts_are_merged_by_two_people_and_parted_again(enter, fine, javas
     expect(office.get_by_text("Undone: there are two charts again.")).to_be_visible()
     office.goto(f"/patients/{merged.pk}/")
     expect(office.get_by_text("OKORA, Dan").first).to_be_visible()
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["js", "no-js"])
+def test_a_merge_is_refused_by_one_key_or_in_words(enter, fine, javascript):
+    here = HospitalFactory()
+    key, words = MergeFactory.create_batch(2, hospital=here)
+    look = fine if javascript else lambda _page: None
+    office = enter("administrator", here, javascript=javascript)
+    office.goto(f"/merges/{key.pk}/")
+    look(office)
+    if javascript:
+        office.keyboard.press("1")
+    else:
+        office.get_by_role("button", name="They are two persons").click()
+    expect(office.get_by_text("Refused. Nothing has moved.")).to_be_visible()
+    expect(office.get_by_text("They are two persons")).to_be_visible()
+    office.goto(f"/merges/{words.pk}/")
+    office.get_by_role("link", name="Other reason…").click()
+    office.get_by_label("Other", exact=True).check()
+    office.get_by_role("button", name="Refuse the merge").click()
+    expect(office.get_by_role("alert")).to_be_visible()
+    look(office)
+    office.get_by_label("Other reason").fill("Father and son")
+    office.get_by_role("button", name="Refuse the merge").click()
+    expect(office.get_by_text("Father and son")).to_be_visible()
+    look(office)
 
 
 @pytest.mark.once

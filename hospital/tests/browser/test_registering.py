@@ -183,3 +183,23 @@ def test_who_it_may_be_is_shown_beside_the_form_while_it_is_filled_in(enter, her
     go_to(page, "Twin", "button")
     expect(page.get_by_role("region", name="Patient NAGI, Zoltan")).to_be_visible()
     assert Patient.objects.count() == 2
+
+
+@BOTH
+def test_a_form_opened_from_a_search_asks_at_once_and_enter_answers_nothing(
+    enter, here, javascript
+):
+    PatientFactory(at=here, family_name="Nagy", given_names="Zoltán", birth_date="1988-03-14")
+    page = enter("receptionist", here, javascript=javascript)
+    page.goto("/")
+    look_for(page, "Nagy, Zoltán 14.3.1988")
+    page.keyboard.press("Enter")
+    go_to(page, "Register patient")
+    asked = page.get_by_role("region", name="Is this one of them?")
+    expect(asked).to_contain_text("NAGY, Zoltán")
+    expect(page.get_by_label("Family name", exact=True)).to_be_focused()
+    page.keyboard.press("Enter")
+    if javascript:
+        expect(asked).to_be_focused()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Register patient")
+    assert Patient.objects.count() == 1

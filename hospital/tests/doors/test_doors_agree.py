@@ -151,6 +151,12 @@ OF_PLACES = [
 OF_PEOPLE = [
     ({"family_name": " ", "given_names": "\u200f"}, "family_name", "name_required"),
     ({"family_name": "", "given_names": ""}, "family_name", "name_required"),
+    ({"is_unidentified": True}, "is_unidentified", "name_given"),
+    (
+        {"family_name": "", "given_names": "Ana", "is_unidentified": True},
+        "is_unidentified",
+        "name_given",
+    ),
     ({"family_name": "x" * 101}, "family_name", "max_length"),
     ({"given_names": "a\x00b"}, "given_names", "nul_character"),
     ({"sex": "man"}, "sex", "invalid_choice"),

@@ -71,7 +71,7 @@ def test_it_is_a_file_to_keep_that_no_cache_keeps(nurse, place):
     WardFactory(hospital=place)
     for form, kind in {"csv": "text/csv; charset=utf-8", "xlsx": "application/vnd.openxml"}.items():
         answer = exported(nurse, form=form)
-        name = f"wards-{clock.today().isoformat()}.{form}"
+        name = f"wards-{clock.now().astimezone(place.zone):%Y-%m-%d}.{form}"
         assert answer["Content-Disposition"] == f'attachment; filename="{name}"'
         assert answer["Content-Type"].startswith(kind)
         assert "no-store" in answer["Cache-Control"]

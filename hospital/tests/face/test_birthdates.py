@@ -25,6 +25,8 @@ def test_a_date_may_stop_at_the_month_or_the_year() -> None:
 
 def test_a_month_may_be_a_name_or_its_beginning() -> None:
     assert typed(month="mar", year="1988") == typed(month="MARCH", year="1988") == "1988-03"
+    assert typed(month="July", year="1988") == typed(month="July 1988") == "1988-07"
+    assert typed(day="July 4, 1988") == typed(day="4", month="July", year="1988") == "1988-07-04"
 
 
 def test_a_whole_date_pasted_into_the_first_box_is_taken_apart() -> None:

@@ -88,6 +88,32 @@ def test_what_cannot_be_dialled_is_refused_with_its_code(door, typed):
     assert "phone_invalid" in errors["phone"]
 
 
+@pytest.mark.parametrize(
+    ("region", "typed", "kept"),
+    [
+        ("DE", "491711234567", "+491711234567"),
+        ("DE", "49 171 1234567", "+491711234567"),
+        ("DE", "49 (171) 123-45.67", "+491711234567"),
+        ("DE", "49 21 234567", "+494921234567"),
+        ("DE", "4915112345678", "+4915112345678"),
+        ("AT", "436641234567", "+436641234567"),
+        ("DE", "4921234567", "+494921234567"),
+        ("DE", "049 21234567", "+494921234567"),
+        ("DE", "1711234567", "+491711234567"),
+        ("DE", "436641234567", "+49436641234567"),
+        ("DE", "+491711234567", "+491711234567"),
+        ("US", "12125551234", "+12125551234"),
+        ("IT", "3931234567", "+393931234567"),
+        ("BR", "55991234567", "+5555991234567"),
+    ],
+)
+def test_digits_alone_are_a_mobile_number_with_its_country_code_or_one_of_the_country(
+    region, typed, kept
+):
+    with phones.activated(region):
+        assert phones.e164(typed) == kept
+
+
 @pytest.mark.django_db
 @DOORS
 def test_a_national_number_needs_a_region(door):

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.test.utils import isolate_apps
 
-from hospital.kit.guards import AppendOnly, AtMost, NoOverlap, SameTenant
+from hospital.kit.guards import AppendOnly, AtMost, NoChain, NoOverlap, SameTenant
 from hospital.kit.guards.checks import check_declarations
 from hospital.tests.kitapp.models import Bed, Seat, Show, Wing
 
@@ -31,6 +31,10 @@ def at_most(**changed):
 
 def seats(to=Show, **changed):
     return {"show": models.ForeignKey(to, models.PROTECT), "lane": models.IntegerField()} | changed
+
+
+def leads(to, **changed):
+    return {"to": models.ForeignKey(to, models.PROTECT, **changed)}
 
 
 def columns(**changed):
@@ -118,6 +122,14 @@ def columns(**changed):
             },
             "",
         ),
+        (NoChain(name="g", field="to"), leads("self", null=True), ""),
+        (NoChain(name="g", field="to"), leads("self"), "to is never null"),
+        (
+            NoChain(name="g", field="to"),
+            leads(Bed, null=True),
+            "to is not a key of the model to itself",
+        ),
+        (NoChain(name="g", field="lane"), columns(), "lane is not a key of the model to itself"),
         (at_most(), seats(), ""),
         (at_most(condition=Q(lane__gt=1) & Q(pk__gt=1)), seats(), ""),
         (at_most(), seats(show=models.ForeignKey(Show, models.PROTECT, null=True)), ""),

@@ -10,6 +10,7 @@ from hospital.kit import guards
 from hospital.kit.guards.parts import present
 from hospital.tests.kit.refusals import refusal_of
 from hospital.tests.kitapp.models import (
+    Alias,
     Bed,
     BedPeriod,
     Errand,
@@ -80,6 +81,11 @@ def breach_ticket() -> None:
     Ticket.objects.create(show=Show.objects.create(capacity=2), number=3)
 
 
+def breach_alias() -> None:
+    first = Alias.objects.create(stands_for=Alias.objects.create())
+    Alias.objects.create(stands_for=first)
+
+
 BREACHES = {
     "bed_period_no_overlap": breach_bed_period,
     "leave_no_overlap": breach_leave,
@@ -91,6 +97,7 @@ BREACHES = {
     "errand_no_overlap": breach_errand,
     "seat_at_most_capacity": breach_seat,
     "ticket_at_most": breach_ticket,
+    "alias_no_chain": breach_alias,
 }
 
 

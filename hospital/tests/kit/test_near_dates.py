@@ -34,6 +34,7 @@ def today(monkeypatch: Any) -> None:
         ("2026-03-27", date(2026, 3, 27)),
         ("1/12", date(2026, 12, 1)),
         ("5 Jan", date(2027, 1, 5)),
+        ("5th of January", date(2027, 1, 5)),
     ],
 )
 def test_a_near_day_is_understood(typed: str, means: date) -> None:

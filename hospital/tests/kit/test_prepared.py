@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
-from django.db.models import F
+from django.db.models import F, Q
 from django.test.utils import CaptureQueriesContext
 
 from hospital.kit import clock, policy
@@ -159,13 +159,26 @@ def test_as_many_ids_as_there_are_stand_in_the_place_of_one(count: int) -> None:
     here = HospitalFactory()
     wards = [WardFactory(hospital=here) for _ in range(3)]
     rows = Ward.objects.filter(hospital=HERE, pk__in=[EACH], code__gt=some_text(1)).order_by("pk")
-    asked = Prepared(rows.values_list("pk"), [HERE, EACH, some_text(1)])
+    asked = Prepared(rows.values_list("pk"), [HERE, [EACH], some_text(1)])
     ids = [*(ward.pk for ward in wards[1:]), *(some_id(number) for number in range(60))][:count]
     found = [pk for (pk,) in asked.rows(here.pk, ids, "")]
     assert found == sorted(ward.pk for ward in wards[1:][:count])
 
 
+@pytest.mark.parametrize("codes", [[], ["'a\\", "ä,b"], ["{", '"', "NULL", "%s"]])
+def test_several_lists_of_texts_stand_beside_each_other(codes: list[str]) -> None:
+    here = HospitalFactory()
+    for code in ("'a\\", "ä,b", "{", '"', "NULL", "%s", "other"):
+        WardFactory(hospital=here, code=code, name=f"Ward {code}")
+    first, second = some_text(1), some_text(2)
+    either = Q(code__in=[first]) | Q(name__in=[second])
+    rows = Ward.objects.filter(either, hospital=HERE).values_list("code")
+    asked = Prepared(rows, [HERE, [second], [first]])
+    found = [code for (code,) in asked.rows(here.pk, ["Ward other"], codes)]
+    assert sorted(found) == sorted([*codes, "other"])
+
+
 def test_each_elsewhere_than_in_a_list_of_its_own_is_a_mistake() -> None:
     for rows in (Ward.objects.filter(pk=EACH), Ward.objects.filter(pk__in=[EACH, PK])):
         with pytest.raises(ImproperlyConfigured):
-            list(Prepared(rows.values_list("pk"), [EACH]).rows([some_id(4)]))
+            list(Prepared(rows.values_list("pk"), [[EACH]]).rows([some_id(4)]))

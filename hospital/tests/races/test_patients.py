@@ -16,6 +16,11 @@ from .harness import flat, once
 pytestmark = [pytest.mark.race, pytest.mark.timeout(600)]
 PROCESSES = 4
 ROUNDS = 15
+# Of whom nobody is like another.
+FAMILIES = [
+    "Okoro", "Lindqvist", "Haddad", "Petrova", "Nakamura", "Bianchi", "Dlamini", "Wojcik", "Fernandes", "Yildiz",
+    "Schubert", "Mbeki", "Castellanos", "Thorsteinn", "Quispe",
+]  # fmt: skip
 
 
 def hospitals():
@@ -86,6 +91,43 @@ def test_the_naive_way_gives_one_number_to_several_patients(race):
     race(register_passports, [(pk, True) for pk in places])
     rows, values, _ = once(race, holders, "other")
     assert rows > values
+
+
+def register_persons(hospital_id, is_naive):
+    """Everybody registers the same new person, of whom nobody was shown, round after round."""
+    reception = command_actor(hospital_id, "receptionist")
+    answers = []
+    for number in range(ROUNDS):
+        family, born = FAMILIES[number], f"{1931 + 4 * number}-0{1 + number % 9}-{10 + number}"
+        told = {"family_name": family, "given_names": "Ada", "birth_date": born}
+        line_up()
+        is_known = bool(is_naive and matching.likely_here(reception, Patient(**told)))
+        line_up()
+        if is_known:
+            answers.append("likely_unseen")
+            continue
+        answers.append(_code_of(lambda told=told: patients.register(
+            reception, patient=Patient(**told), seen=None if is_naive else []
+        )))  # fmt: skip
+    return answers
+
+
+def charts():
+    return Patient.objects.count()
+
+
+def test_one_person_registered_by_several_desks_at_once_has_one_chart(race, count):
+    (place, *_others) = once(race, hospitals)
+    answers = race(register_persons, [(place, False)] * PROCESSES)
+    assert once(race, charts) == flat(answers).count("") == ROUNDS
+    assert set(flat(answers)) == {"", "likely_unseen"}
+    count("persons registered by four desks at once", ROUNDS)
+
+
+def test_who_looks_first_and_registers_then_makes_several_charts_of_one_person(race):
+    (place, *_others) = once(race, hospitals)
+    race(register_persons, [(place, True)] * PROCESSES)
+    assert once(race, charts) > ROUNDS
 
 
 def known_patients():

@@ -94,7 +94,8 @@ def click(session, tokens):
     def send(place):
         client = Client()
         client.cookies[settings.SESSION_COOKIE_NAME] = session
-        typed = {"family_name": "Müller", "given_names": "Ana", "birth_date": "", "sex": "female"}
+        # So little that nobody else is likely to be meant: it is not asked whether it is one of those.
+        typed = {"family_name": "Müller", "given_names": "", "birth_date": "", "sex": "female"}
         url = reverse("records:patient-register")
         answer = client.post(url, {**typed, "form_token": tokens[place]})
         return answer.status_code, answer.get("Location", "")

@@ -47,6 +47,20 @@ def test_anything_else_leads_to_the_results_and_no_name_stands_in_the_address(de
     assert "okoro" not in answer["Location"].lower()
 
 
+def test_who_fits_only_nearly_is_marked_among_the_suggestions(desk, place):
+    PatientFactory(at=place, family_name="Okoro", given_names="Daniel")
+    assert "Similar" not in suggest(desk, "okoro").content.decode()
+    assert "Similar" in suggest(desk, "okorro").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("typed", "is_found"), [("李", True), ("o", False), ("ö", False), ("7", False)]
+)
+def test_one_sign_is_enough_where_it_may_be_a_name(desk, place, typed, is_found):
+    PatientFactory(at=place, family_name="李", given_names="Okoro")
+    assert ("Okoro" in suggest(desk, typed).content.decode()) is is_found
+
+
 def test_nothing_typed_leads_home(desk):
     assert desk.post("/search/", {"q": "  "})["Location"] == "/"
 
@@ -69,6 +83,7 @@ def test_a_single_suggestion_is_booked_on_its_patient(desk, place):
 def test_without_a_match_nothing_is_booked(desk):
     page = suggest(desk, "nobody").content.decode()
     assert "No match" in page
+    assert "Enter shows all results" not in page
     assert not looks().exists()
 
 

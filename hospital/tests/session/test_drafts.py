@@ -50,6 +50,15 @@ def test_saved_it_is_gone(client, here):
     assert not Draft.objects.exists()
 
 
+def test_what_arrives_after_it_was_saved_is_not_kept(client, here):
+    signed_in(client, "administrator", here)
+    form = form_on(client.get(NEW), having="code")
+    typed = {"code": "CARD", "name": "Cardiology"}
+    assert send(client, form, NEW, **typed).status_code == 302
+    assert send(client, form, KEEP, **typed).status_code == 204
+    assert not Draft.objects.exists()
+
+
 def test_a_refused_form_leaves_the_draft(client, here):
     signed_in(client, "administrator", here)
     kept(client, NEW, code="ca rd", name="Cardiology")
@@ -87,6 +96,22 @@ def test_a_list_chosen_in_a_draft_is_saved_with_it(client, here):
     kept(client, page, clinics=[str(clinic.pk)])
     assert send(client, form_on(client.get(page), having="version"), page).status_code == 302
     assert [row.pk for row in doctor.clinics] == [clinic.pk]
+
+
+@pytest.mark.parametrize("is_typed", [True, False])
+def test_who_was_typed_and_is_registered_here_instead_waits_no_more(client, here, is_typed):
+    signed_in(client, "receptionist", here)
+    page = "/patients/register/"
+    known = {"family_name": "Öztürk", "given_names": "Elif"}
+    PatientFactory(at=HospitalFactory(), **known, birth_date="1988-03-14")
+    kept(client, page, **known)
+    born = {"birth_date_day": "14", "birth_date_month": "3", "birth_date_year": "1988"}
+    shown = send(client, form_on(client.get(page), having="family_name"), page, **born)
+    match = form_on(shown, having="match")
+    if not is_typed:
+        match["data"].pop("typed")
+    assert send(client, match, page, reason="Moved here").status_code == 302
+    assert ('value="Öztürk"' in client.get(page).content.decode()) is not is_typed
 
 
 def test_the_text_of_a_new_patient_is_kept_with_its_rows(client, here):

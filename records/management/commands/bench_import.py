@@ -99,7 +99,7 @@ class Command(BaseCommand):
         counts = (batch.state, batch.position, batch.created, batch.broken, batch.skipped)
         due = (State.DONE, self.rows, len(told.mrns), len(told.broken), len(told.twice))
         rows = batch.told.filter(outcome="broken").values_list("number", "problems")
-        broken = {number: tuple(problems[0]) for number, problems in rows}
+        broken = {number: _reason(*problems[0]) for number, problems in rows}
         twice = set(batch.told.filter(outcome="skipped").values_list("number", flat=True))
         charts = Registration.objects.filter(hospital=self.here)
         mrns = sorted(charts.values_list("patient__mrn", flat=True))
@@ -130,6 +130,11 @@ def _left_differs(left: Path, told: import_files.Told) -> list[str]:
     due = len(told.broken) + len(told.twice)
     is_so = len(rows) == due and all(row[-1] for row in rows)
     return [] if is_so else [f"{len(rows)} rows in the file of those left, instead of {due}"]
+
+
+def _reason(field: str, code: str) -> tuple[str, str]:
+    """What is wrong with a row; an MRN of a row above is told as that in its own chunk, and later as a chart's."""
+    return field, "mrn_taken" if code == "import_above" else code
 
 
 def _some(rows: Any) -> list[Any]:

@@ -8,7 +8,7 @@ from hospital.kit.errors import Denied, NotVisible, RuleError, StaleError
 from hospital.models import AuditEvent
 from hospital.tests.factories import HospitalFactory, actor
 from records.models import DuplicatePair, Patient
-from records.services import duplicates, matching
+from records.services import duplicates, matching, merges
 from records.tests.duplicate_factories import DuplicatePairFactory
 from records.tests.factories import PatientFactory
 
@@ -40,6 +40,24 @@ def test_it_says_who_decided_when_and_why_and_is_on_record_for_both(desk, pair):
     about = {event.patient_id, *event.patients.values_list("patient_id", flat=True)}
     assert (about, event.reason) == (set(pair.patient_ids), "Twin")
     assert [row.status for row in pair.history.order_by("version")] == ["open", "different"]
+
+
+def test_while_a_merge_of_the_two_waits_nobody_tells_them_apart(here, desk, pair):
+    event = merges.propose(desk, survivor=pair.second, merged=pair.first, reason="Twice")
+    with pytest.raises(RuleError) as refused:
+        duplicates.different(desk, pair=pair, reason="Twin")
+    assert (refused.value.code, refused.value.links) == ("pair_proposed", (event.as_link(),))
+    merges.refuse(actor("administrator", here), event=event, reason="Two persons")
+    duplicates.different(desk, pair=pair, reason="Twin")
+
+
+def test_who_was_told_apart_is_not_proposed_to_be_merged_until_that_is_taken_back(desk, pair):
+    duplicates.different(desk, pair=pair, reason="Twin")
+    with pytest.raises(RuleError) as refused:
+        merges.propose(desk, survivor=pair.second, merged=pair.first, reason="Twice")
+    assert (refused.value.code, refused.value.links) == ("merge_told_apart", (pair.as_link(),))
+    duplicates.undo(desk, pair=pair)
+    merges.propose(desk, survivor=pair.second, merged=pair.first, reason="Twice")
 
 
 def test_it_is_taken_back(desk, pair):

@@ -5,12 +5,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from hospital.kit import clock
+from hospital.kit import clock, partialdates
 from hospital.models import AuditEvent, AuditPatient, Job
 from hospital.tests.factories import HospitalFactory, actor, signed_in
 from hospital.tests.filling import fill, form_on, send
 from records.models import DuplicatePair
-from records.services import duplicates
+from records.services import duplicates, merges
 from records.tests.duplicate_factories import DuplicatePairFactory
 from records.tests.encounter_factories import OutPatientFactory
 from records.tests.factories import ContactFactory, IdentifierFactory, PatientFactory
@@ -57,7 +57,8 @@ def test_the_list_shows_both_with_what_agrees_the_likest_first_and_the_look_is_b
     DuplicatePairFactory()
     shown = desk.get(LIST)
     assert [row["url"] for row in shown.context["rows"]] == [at(likest), at(pair)]
-    for words in ("OKORO, Daniel", "OKORO, Danjel", pair.first.mrn, "Same birth date", "38y"):
+    age = f"{partialdates.age_on('1988-03-14', clock.today())}y"
+    for words in ("OKORO, Daniel", "OKORO, Danjel", pair.first.mrn, "Same birth date", age):
         assert words in text_of(shown)
     event = AuditEvent.objects.get(act="records.duplicatepair.list")
     looked_at = set(AuditPatient.objects.filter(event=event).values_list("patient_id", flat=True))
@@ -94,6 +95,38 @@ def test_two_charts_stand_side_by_side_with_what_differs_marked_in_a_word(desk, 
     assert (set(looked_at), event.object_id) == (set(pair.patient_ids), pair.pk)
 
 
+def test_a_postal_code_of_the_one_and_a_city_of_the_other_do_not_differ(desk, here):
+    pair = DuplicatePairFactory(
+        charts=[
+            PatientFactory(at=here, city="Berlin", postal_code=""),
+            PatientFactory(at=here, city="", postal_code="10115"),
+        ]
+    )
+    found = marks(desk.get(at(pair)))
+    assert (found["City"], found["Postal code"]) == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("family", "given", "is_same"),
+    [
+        (("Şahinoğlu", "Sahinoglu"), ("Hans-Peter", "Hanspeter"), True),
+        (("D'Alessandro", "Dalessandro"), ("Xiao Ming", "XIAOMING"), True),
+        (("Meyer", "Maier"), ("Ann", "Anna"), False),
+    ],
+)
+def test_a_name_spelt_otherwise_is_the_same(desk, here, family, given, is_same):
+    charts = [
+        PatientFactory(at=here, family_name=names[0], given_names=names[1])
+        for names in zip(family, given, strict=True)
+    ]
+    pair = DuplicatePairFactory(charts=charts)
+    word = "same" if is_same else "differs"
+    shown = desk.get(at(pair))
+    merge = desk.get(shown.context["urls"]["merge"]).context["facts"]
+    for found in (marks(shown), {str(row["label"]): row["mark"] for row in merge}):
+        assert (found["Family name"], found["Given names"]) == (word, word)
+
+
 def test_each_kind_of_number_is_compared_by_itself(desk, pair):
     for chart, other in ((pair.first, "rec-3"), (pair.second, "rec-1")):
         IdentifierFactory(patient=chart, kind="insurance", value="4711-0815")
@@ -108,7 +141,10 @@ def test_one_press_tells_them_apart_and_leads_to_the_next_two(desk, here, pair):
     form = form_on(desk.get(at(pair)), action=at(pair, "different"))
     answers = [send(desk, form, at(pair), reason="Twin") for _ in range(2)]
     assert [answer["Location"] for answer in answers] == [at(after)] * 2
-    assert "You are not asked about these two again." in text_of(desk.get(at(after)))
+    page = desk.get(at(after))
+    assert "The two before are not the same" in text_of(page)
+    assert f'<a href="{at(pair)}">Back to those two</a>' in page.text
+    assert pair.first.family_name not in "".join(map(str, page.context["messages"]))
     pair.refresh_from_db()
     assert (pair.status, pair.reason, pair.version) == ("different", "Twin", 2)
 
@@ -122,6 +158,8 @@ def test_after_the_last_two_comes_the_list(desk, pair):
 def test_another_reason_is_asked_for_in_words(desk, pair):
     page = desk.get(at(pair, "different"))
     form = form_on(page)
+    assert page.context["form"]["reason"].value() == "other"
+    assert page.text.count(" autofocus") == 1
     refused = send(desk, form, at(pair, "different"), reason="other", other="")
     assert refused.status_code == 400
     send(desk, form_on(refused), at(pair, "different"), reason="other", other="Father and son")
@@ -218,8 +256,35 @@ def test_who_proposes_to_merge_them_goes_on_to_the_next_two_and_they_wait_no_mor
     offered = desk.get(at(pair)).context["urls"]["merge"]
     answer = fill(desk, offered, reason="Registered twice")
     assert answer.url == at(after)
+    page = desk.get(at(after))
+    assert "It is proposed to merge the two before." in text_of(page)
+    assert f'<a href="{at(pair)}">Back to those two</a>' in page.text
     assert [row["url"] for row in desk.get(LIST).context["rows"]] == [at(after)]
     assert [row["url"] for row in desk.get(LIST, {"status": "all"}).context["rows"]][:1] == [
         at(pair)
     ]
     assert duplicates.following(actor("receptionist", here), after) is None
+
+
+def test_two_whose_merge_waits_cannot_be_told_apart_and_lead_to_it(desk, here, pair):
+    reception, administrator = actor("receptionist", here), actor("administrator", here)
+    event = merges.propose(reception, survivor=pair.first, merged=pair.second, reason="Twice")
+    page = desk.get(at(pair))
+    merge = reverse("records:merge-detail", args=[event.pk])
+    assert (page.context["may_decide"], merge in page.text, "Twice" in page.text) == (
+        False,
+        True,
+        True,
+    )
+    merges.approve(administrator, event=event)
+    event.refresh_from_db()
+    merges.undo(administrator, event=event, reason="They are two persons")
+    page = desk.get(at(pair))
+    assert page.context["may_decide"]
+    assert "They are two persons" in page.text
+
+
+def test_who_keeps_the_other_chart_instead_still_goes_on_to_the_next_two(desk, here, pair):
+    after = DuplicatePairFactory(at=here, score=pair.score - 5)
+    turned = desk.get(desk.get(at(pair)).context["urls"]["merge"]).context["turned_url"]
+    assert fill(desk, turned, reason="Registered twice").url == at(after)

@@ -2,6 +2,8 @@
 
 import io
 
+from openpyxl import Workbook
+
 from hospital.models import ImportBatch
 from hospital.services import import_kinds, import_running, imports
 
@@ -25,6 +27,19 @@ def person(number, **facts):
 
 def table(*rows):
     return "\r\n".join([HEADINGS, *rows, ""]).encode()
+
+
+def workbook(**sheets):
+    """An XLSX file of these sheets, each a list of rows."""
+    book = Workbook()
+    book.remove(book.active)
+    for name, rows in sheets.items():
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+    file = io.BytesIO()
+    book.save(file)
+    return file.getvalue()
 
 
 def handed_in(actor, content, kind="patients"):

@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from hospital.kit import series
 from hospital.kit.errors import Denied, RuleError
 from hospital.models import AuditEvent, Hospital, ImportBatch
-from hospital.services import import_kinds, import_running, imports
+from hospital.services import import_files, import_kinds, import_running, imports
 from hospital.tests.factories import HospitalFactory, actor
 from records.models import Patient, PatientIdentifier, Registration
 from records.services import finding, mrns, patients
@@ -141,6 +141,14 @@ def test_a_number_of_one_person_is_never_given_twice(boss, here):
     assert PatientIdentifier.objects.live().count() == 3
 
 
+@pytest.mark.parametrize("run", [checked, brought_in])
+def test_an_mrn_that_stands_twice_in_a_file_is_told_with_the_row_that_has_it(boss, run):
+    batch = run(boss, table(person(1), person(2, mrn="OLD-7/B"), person(3, mrn="OLD-7/b")))
+    row = batch.told.get(outcome="broken")
+    assert import_files.in_words(batch, row) == "MRN: Row 3 has this already."
+    assert counts(batch) == {"created": 2, "broken": 1}
+
+
 def test_mrns_are_kept_and_the_series_goes_on_after_the_highest(boss, here):
     taken = PatientFactory(at=here).mrn
     [last] = mrns.new(here.pk)
@@ -149,7 +157,7 @@ def test_mrns_are_kept_and_the_series_goes_on_after_the_highest(boss, here):
     )
     kept = ["OLD-7/b", high, taken, "OLD-7/B", lower]
     batch = brought_in(boss, table(*(person(n, mrn=mrn) for n, mrn in enumerate(kept)), person(9)))
-    assert problems(batch) == {2: [], 3: [], 4: ["mrn_taken"], 5: ["mrn_taken"], 6: [], 7: []}
+    assert problems(batch) == {2: [], 3: [], 4: ["mrn_taken"], 5: ["import_above"], 6: [], 7: []}
     numbers = set(Patient.objects.values_list("mrn", flat=True))
     assert numbers == {taken, "OLD-7/B", high, lower, after}
     assert mrns.new(here.pk) == [following]
@@ -209,6 +217,34 @@ def test_the_very_same_file_is_not_brought_in_twice(boss):
     with pytest.raises(RuleError) as refusal:
         handed_in(boss, content)
     assert refusal.value.code == "import_repeated"
+
+
+def test_nor_when_it_was_handed_in_and_checked_before_it_came_in(boss):
+    content = table(person(1, dob=""))
+    waiting = checked(boss, content)
+    done = brought_in(boss, content, likely="create")
+    with pytest.raises(RuleError) as refusal:
+        imports.begin(boss, batch=waiting)
+    assert refusal.value.code == "import_repeated"
+    assert [link.id for link in refusal.value.links] == [done.pk]
+    assert Patient.objects.count() == 1
+    undone(boss, done)
+    assert imports.begin(boss, batch=waiting).state == "importing"
+
+
+def test_nor_while_it_is_being_brought_in(boss):
+    content = table(person(1))
+    first, second = chosen(boss, content), chosen(boss, content)
+    imports.begin(boss, batch=first, unchecked=True)
+    for again in (
+        lambda: imports.begin(boss, batch=second, unchecked=True),
+        lambda: handed_in(boss, content),
+    ):
+        with pytest.raises(RuleError) as refusal:
+            again()
+        assert refusal.value.code == "import_repeated"
+    ImportBatch.objects.filter(pk=first.pk).update(file="")
+    assert imports.begin(boss, batch=second, unchecked=True).state == "importing"
 
 
 def test_columns_must_be_said_once_and_names_must_be_there(boss):

@@ -6,7 +6,7 @@ import pytest
 import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from hospital.kit import clock
+from hospital.kit import clock, spreadsheets
 from hospital.models import AuditEvent, ImportBatch, Job
 from hospital.services import imports, jobs
 from hospital.tests.exports.files import content_of, rows_of
@@ -14,7 +14,7 @@ from hospital.tests.factories import HospitalFactory, signed_in
 from hospital.tests.filling import fill, form_on, send
 from records.models import Patient
 from records.tests.factories import PatientFactory
-from records.tests.imports.files import person, table
+from records.tests.imports.files import person, table, workbook
 
 pytestmark = pytest.mark.django_db
 NEW = "/imports/new/"
@@ -88,6 +88,21 @@ def test_a_file_is_brought_in_step_by_step_and_undone(desk, here):
     assert "Import" in text(desk.get("/jobs/"))
 
 
+def test_of_a_workbook_the_files_to_take_home_are_workbooks(desk):
+    rows = table(person(1), person(2, dob="never")).decode().split("\r\n")[:-1]
+    hand_in(desk, workbook(People=[row.split(",") for row in rows]))
+    page = f"/imports/{ImportBatch.objects.get().pk}/"
+    send(desk, form_on(desk.get(f"{page}columns/")), f"{page}columns/")
+    run()
+    press(desk, page, "/begin/")
+    run()
+    for act, name in {"left": "not-in", "result": "result"}.items():
+        file = press(desk, page, f"/{act}/")
+        assert f"patients-{name}.xlsx" in file["Content-Disposition"]
+        assert file["Content-Type"] == spreadsheets.TYPES["xlsx"]
+        assert rows_of(content_of(file), "xlsx")[-1][-1].startswith("DOB: This is not a date.")
+
+
 @pytest.mark.parametrize("likely", ["create", "skip"])
 def test_who_came_in_though_probably_there_is_compared_next(desk, here, likely):
     PatientFactory(at=here, family_name="Known", given_names="Ada", birth_date="1970-05-01")
@@ -147,6 +162,13 @@ def test_a_file_that_is_too_large_is_never_kept(desk, monkeypatch):
     assert "at most 30 MB" in text(answer)
 
 
+def test_cells_that_look_like_a_page_are_shown_as_they_are(desk):
+    hand_in(desk, b"Surname,<b>x</b>\r\n<script>alert(1)</script>,<i>y</i>\r\n")
+    shown = text(desk.get(f"/imports/{ImportBatch.objects.get().pk}/columns/"))
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in shown
+    assert not [each for each in ("<script>alert", "<b>x", "<i>y") if each in shown]
+
+
 def test_columns_that_say_nothing_of_a_name_are_asked_for_again(desk):
     hand_in(desk, b"A,B\r\n1,2\r\n")
     page = f"/imports/{ImportBatch.objects.get().pk}/columns/"
@@ -181,6 +203,22 @@ def test_stopped_it_says_what_is_in_and_goes_on(desk, monkeypatch):
     press(desk, page, "/begin/")
     run()
     assert Patient.objects.count() == 5
+
+
+def test_a_file_that_is_in_leads_to_the_import_that_brought_it_in(desk):
+    hand_in(desk, table(person(1)))
+    first = f"/imports/{ImportBatch.objects.get().pk}/"
+    hand_in(desk, table(person(1)))
+    second = f"/imports/{ImportBatch.objects.latest('id').pk}/"
+    for page in (first, second):
+        fill(desk, f"{page}columns/")
+        run()
+    press(desk, second, "/begin/")
+    run()
+    for answer in (press(desk, first, "/begin/"), hand_in(desk, table(person(1)))):
+        assert answer.status_code == 409
+        assert f'<a href="{second}"><bdi>The import that brought it in</bdi></a>' in text(answer)
+    assert Patient.objects.count() == 1
 
 
 def test_every_step_asks_for_a_password_shown_just_now(desk):

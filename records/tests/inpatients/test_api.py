@@ -149,7 +149,7 @@ def test_a_used_bed_is_409_with_the_stay_and_the_beds_that_would_do(program):
     assert problem["free_beds"] == [
         {"bed_id": str(free.pk), "ward_id": str(program.ward.pk), "label": "7B"}
     ]
-    assert [link["href"] for link in problem["links"]] == [f"/api/v1/encounters/{there['id']}"]
+    assert [link["href"] for link in problem["links"]] == [f"/api/v1/inpatients/{there['id']}"]
     assert "Location" not in answer
     assert program.admitted(None, bed_id=problem["free_beds"][0]["bed_id"], ward_id=None)
 

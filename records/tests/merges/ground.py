@@ -60,6 +60,9 @@ class Desk:
     def merge(self, survivor, merged):
         return merges.approve(self.administrator, event=self.propose(survivor, merged))
 
+    def refuse(self, event, reason="Two persons", **options):
+        return merges.refuse(self.administrator, event=event, reason=reason, **options)
+
     def undo(self, event, reason="Two persons"):
         return merges.undo(self.administrator, event=fresh(event), reason=reason)
 

@@ -13,6 +13,8 @@ from hospital.tests.factories import HospitalFactory, api, signed_in
 from hospital.tests.filling import form_on, send
 from records.models import MergeEvent
 from records.search import find
+from records.services import duplicates, merges
+from records.tests.duplicate_factories import DuplicatePairFactory
 from records.tests.factories import AllergyFactory, MedicalHistoryFactory, MergeFactory
 
 from .ground import Desk, fresh
@@ -42,8 +44,12 @@ def test_proposed_at_the_desk_approved_by_an_administrator_and_undone(desk):
     reception, administrator = (browser(r, desk.here) for r in ("receptionist", "administrator"))
     at = reverse("records:merge-create", args=[survivor.pk])
     assert at in reception.get(reverse("records:patient-detail", args=[survivor.pk])).text
-    found = reception.post(at, {"who": merged.mrn}).text
-    assert f"{at}?with={merged.pk}" in found
+    led = reception.post(at, {"who": merged.mrn})
+    assert led.url.startswith(f"{at}?search=")
+    assert merged.mrn not in led.url
+    assert f"{at}?with={merged.pk}" in reception.get(led.url).text
+    stranger = browser("receptionist", desk.here)  # another person: not their search
+    assert merged.mrn not in stranger.get(led.url).text
     page = reception.get(f"{at}?with={merged.pk}")
     assert {"GONE", "Bonn"} & set(page.text.replace("<", " ").replace(">", " ").split())
     sent = post(reception, f"{at}?with={merged.pk}", reason="Registered twice")
@@ -51,7 +57,13 @@ def test_proposed_at_the_desk_approved_by_an_administrator_and_undone(desk):
     detail = reverse("records:merge-detail", args=[event.pk])
     assert (sent.status_code, sent.url) == (302, detail)
     assert "Approve" not in reception.get(detail).text
-    assert detail in administrator.get(reverse("records:merge-list")).text
+    listed = administrator.get(reverse("records:merge-list")).text
+    assert detail in listed
+    for chart in (
+        survivor,
+        merged,
+    ):  # each by itself: a name from right to left pulls no number before it
+        assert f"<bdi>{chart.display_name}</bdi> · <bdi>{chart.mrn}</bdi>" in listed
     assert reverse("records:merge-list") in administrator.get("/").text
     approve = reverse("records:merge-approve", args=[event.pk])
     assert post(administrator, approve, on=detail).url == detail
@@ -62,6 +74,31 @@ def test_proposed_at_the_desk_approved_by_an_administrator_and_undone(desk):
     undo = reverse("records:merge-undo", args=[event.pk])
     assert post(administrator, undo, reason="They are two persons").url == detail
     assert not fresh(merged).merged_into_id
+    page = administrator.get(detail).text
+    for chart in (survivor, merged):
+        assert f'href="{reverse("records:patient-detail", args=[chart.pk])}"' in page
+
+
+@pytest.mark.parametrize("role", ["receptionist", "administrator", "auditor"])
+def test_two_that_stay_two_are_likely_duplicates_again_until_somebody_says_they_are_not(desk, role):
+    survivor, merged = desk.chart(family_name="Weber"), desk.chart(family_name="Weber")
+    pair = DuplicatePairFactory(charts=[survivor, merged])
+    compare = reverse("records:duplicatepair-detail", args=[pair.pk])
+    refused = desk.propose(merged, survivor)
+    merges.refuse(desk.administrator, event=refused, reason="Not certain")
+    event = desk.propose(survivor, merged)
+    merges.approve(desk.administrator, event=event)
+    pages = [reverse("records:merge-detail", args=[each.pk]) for each in (event, refused)]
+    visitor = browser(role, desk.here)
+
+    def leads_there():
+        return [compare in visitor.get(page).text for page in pages]
+
+    assert leads_there() == [False, False]
+    merges.undo(desk.administrator, event=event, reason="They are two persons")
+    assert leads_there() == [True, True]
+    duplicates.different(desk.reception, pair=pair, reason="Twin")
+    assert leads_there() == [False, False]
 
 
 def test_who_decides_sees_what_differs_under_the_mask_and_goes_on_to_the_next(desk):
@@ -99,6 +136,8 @@ def test_what_forbids_a_merge_stands_on_the_page_and_nothing_is_offered(desk):
     page = browser("receptionist", desk.here).get(at).text
     assert "Both charts have the same allergy" in page
     assert "Propose the merge" not in page
+    assert 'name="reason"' not in page
+    assert "Keep the other chart instead" in page
 
 
 @pytest.mark.parametrize(
@@ -121,8 +160,19 @@ def test_a_form_of_the_old_chart_is_refused_with_the_way_on(desk):
     at = reverse("records:patient-edit", args=[merged.pk])
     form = form_on(client.get(at))
     desk.merge(survivor, merged)
-    refused = send(client, form, at, city="Bonn")
+    born = {"birth_date_day": "14", "birth_date_month": "March", "birth_date_year": "1988"}
+    typed = {"city": "Bonn", "sex": "female", "contacts-0-name": "Eva Vogel", **born}
+    refused = send(client, form, at, **typed)
     assert refused.status_code == 409
+    assert "Back" not in refused.text
+    facts = {fact["label"]: fact["value"] for fact in refused.context["typed"]}
+    told = {
+        "City": "Bonn", "Sex": "Female", "Birth date": "14 March 1988", "Contact 1: Name": "Eva Vogel",
+    }  # fmt: skip
+    assert {label: facts.get(label) for label in told} == told
+    for value in told.values():
+        assert f"<bdi>{value}</bdi>" in refused.text
+    assert facts.keys() <= told.keys() | {"Family name", "Given names", "Contact 1: Relationship"}
     assert reverse("records:patient-detail", args=[survivor.pk]) in refused.content.decode()
 
 
@@ -170,6 +220,10 @@ def test_merged_and_undone_by_the_api(desk):
     again = reception.post("/api/v1/merges", body)
     assert (again.status_code, again.json()["code"]) == (409, "merge_open")
     assert again.json()["links"][0]["href"] == at
+    turned = {**body, "survivor_id": body["merged_id"], "merged_id": body["survivor_id"]}
+    told = reception.post("/api/v1/merges", turned)
+    assert (told.status_code, told.json()["code"]) == (409, "merge_open")
+    assert told.json()["links"][0]["href"] == at
     assert reception.post(f"{at}/approve", {}).status_code == 403
     assert administrator.post(f"{at}/approve", {}).json()["status"] == "merged"
     undone = administrator.post(f"{at}/undo", {"reason": "Two persons"})
@@ -177,6 +231,16 @@ def test_merged_and_undone_by_the_api(desk):
     wrong = {**body, "merged_id": str(survivor.pk)}
     itself = reception.post("/api/v1/merges", wrong).json()
     assert itself["errors"]["merged_id"][0]["code"] == "merge_itself"
+
+
+def test_the_page_for_the_other_way_round_leads_to_the_one_that_waits(desk):
+    survivor, merged = desk.chart(), desk.chart()
+    event = desk.propose(survivor, merged)
+    client = browser("receptionist", desk.here)
+    at = reverse("records:merge-create", args=[merged.pk])
+    page = client.get(f"{at}?with={survivor.pk}").text
+    assert reverse("records:merge-detail", args=[event.pk]) in page
+    assert "Propose the merge" not in page
 
 
 def test_the_admin_shows_merges_and_leads_on(desk):

@@ -25,7 +25,9 @@ CHARTS = st.fixed_dictionaries(
             optional={
                 "phone": st.sampled_from(["+491705550140", "+491705550141"]),
                 "sex": st.sampled_from(["female", "male"]),
-                "city": st.just("Berlin"),
+                "city": st.sampled_from(["Berlin", "Bonn"]),
+                "postal_code": st.sampled_from(["10115", "53111"]),
+                "address_line": st.just("Kantstraße 12"),
                 "family_name": st.sampled_from(["", "Öz"]),
                 "birth_date": st.sampled_from(["", "1990", "1988-03-14"]),
             },

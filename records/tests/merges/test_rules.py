@@ -6,11 +6,12 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
+from hospital.kit import clock
 from hospital.kit.errors import Denied, Moved, NotVisible, RuleError, StaleError, problem_of
 from hospital.models import AuditEvent
 from hospital.tests.factories import HospitalFactory, actor
 from records.models import Appointment, MedicalHistory, MergeEvent, Patient, Registration
-from records.services import charts, finding, merges, patients
+from records.services import alike, alike_many, charts, finding, matching, merges, patients
 from records.tests.encounter_factories import DiagnosisFactory, EncounterFactory, InPatientFactory
 from records.tests.factories import (
     AllergyFactory,
@@ -19,6 +20,7 @@ from records.tests.factories import (
     ContactFactory,
     IdentifierFactory,
     MedicalHistoryFactory,
+    MergeFactory,
     register,
 )
 
@@ -115,10 +117,11 @@ def test_nobody_approves_what_they_proposed(desk):
 def test_a_proposal_is_decided_once_and_only_a_merge_is_undone(desk):
     event = desk.propose(desk.chart(), desk.chart())
     with pytest.raises(StaleError):
-        merges.refuse(desk.administrator, event=event, expected_version=9)
-    merges.refuse(desk.administrator, event=event)
+        desk.refuse(event, expected_version=9)
+    desk.refuse(event)
     assert not fresh(event.merged).merged_into_id
     assert code_of(lambda: merges.approve(desk.administrator, event=event)) == "merge_step"
+    assert code_of(lambda: desk.refuse(event)) == "merge_step"
     assert code_of(lambda: desk.undo(event)) == "merge_step"
     again = desk.merge(event.survivor, event.merged)
     assert code_of(lambda: desk.undo(again, reason=" ")) == "reason_required"
@@ -130,16 +133,38 @@ def test_a_proposal_is_decided_once_and_only_a_merge_is_undone(desk):
 def test_neither_itself_nor_a_chain_nor_a_circle(desk):
     one, two, three = desk.chart(), desk.chart(), desk.chart()
     assert code_of(lambda: desk.propose(one, one)) == "merge_itself"
-    waiting = desk.propose(two, one)
+    waiting = MergeFactory(hospital=desk.here, survivor=two, merged=one)
     assert code_of(lambda: desk.propose(three, one)) == "merge_open"
-    desk.merge(three, two)
+    # Two that cannot both be done are not proposed any more; a database may have some from before.
+    crossing = MergeFactory(hospital=desk.here, survivor=three, merged=two)
+    merges.approve(desk.administrator, event=crossing)
     assert code_of(lambda: merges.approve(desk.administrator, event=waiting)) == "patient_merged"
+    desk.refuse(waiting)
     for survivor, merged in ((two, three), (one, three)):
         expected = "patient_merged" if survivor == two else "merge_chain"
         assert code_of(lambda s=survivor, m=merged: desk.propose(s, m)) == expected
     for wrong in ({"merged_into": one}, {"merged_into": two, "retired_at": None}):
         with pytest.raises(IntegrityError), transaction.atomic():
             Patient.objects.filter(pk=one.pk).update(**wrong)
+    for into, chart in ((two, one), (one, three)):
+        with pytest.raises(IntegrityError, match="patient_merged_once"), transaction.atomic():
+            Patient.objects.filter(pk=chart.pk).update(merged_into=into, retired_at=clock.now())
+
+
+def test_no_two_wait_of_which_only_one_could_be_approved(desk):
+    one, two, three, four = (desk.chart() for _ in range(4))
+    waiting = desk.propose(two, one)
+    for survivor, merged, code in (
+        (one, two, "merge_open"),  # the same two, the other way round
+        (three, two, "merge_waiting"),  # what is to take one up would go itself
+        (one, three, "merge_waiting"),  # what is to go would take one up
+    ):
+        with pytest.raises(RuleError) as refused:
+            desk.propose(survivor, merged)
+        assert (refused.value.code, refused.value.links) == (code, (waiting.as_link(),))
+    assert [desk.propose(two, chart).status for chart in (three, four)] == ["proposed"] * 2
+    desk.refuse(waiting)
+    assert desk.propose(one, desk.chart()).status == "proposed"
 
 
 def _open_stays(desk, one, other):
@@ -203,6 +228,32 @@ def test_what_contradicts_is_put_right_first(desk, arrange, code):
     assert (Appointment.objects.count(), fresh(survivor).version) == before
 
 
+WHOLE = {"address_line": "Kantstraße 12", "postal_code": "10625", "city": "Berlin", "country": "DE"}
+
+
+@pytest.mark.parametrize(
+    ("knows", "becomes"),
+    [
+        ({}, WHOLE),
+        ({"city": "berlin"}, {**WHOLE, "city": "berlin"}),
+        ({"postal_code": "10625", "country": "DE"}, WHOLE),
+        ({"city": "Bonn"}, {"city": "Bonn"}),  # another address, of which a part is known
+        ({"city": "Berlin", "postal_code": "10115"}, {"city": "Berlin", "postal_code": "10115"}),
+    ],
+)
+def test_what_is_missing_in_an_address_is_taken_over_where_nothing_contradicts(
+    desk, knows, becomes
+):
+    nothing = dict.fromkeys(WHOLE, "")
+    survivor, merged = desk.chart(**nothing | knows), desk.chart(**WHOLE)
+    event = desk.merge(survivor, merged)
+    now = fresh(survivor)
+    assert {name: getattr(now, name) for name in WHOLE} == nothing | becomes
+    desk.undo(event)
+    before = fresh(survivor)
+    assert {name: getattr(before, name) for name in WHOLE} == nothing | knows
+
+
 def test_dates_that_do_not_fit_each_other_are_not_taken_over(desk):
     died = {"is_deceased": True, "deceased_on": "1950"}
     survivor = desk.chart(birth_date="", **died)
@@ -235,3 +286,20 @@ def test_a_hospital_keeps_who_stays_when_it_has_worked_with_them(desk):
     there = actor("receptionist", elsewhere)
     assert charts.one(there, survivor.pk)
     assert charts.one(there, merged.pk)
+
+
+def test_who_is_registered_again_under_the_former_name_is_recognised(desk):
+    survivor = desk.chart(family_name="Eisvogel", given_names="Klara", birth_date="1960-01-02")
+    former = {"family_name": "Kornblum", "given_names": "Klara", "birth_date": "1960-01-02"}
+    event = desk.merge(survivor, desk.chart(**former))
+    [likely] = matching.likely_here(desk.reception, Patient(**former))
+    assert likely.patient.pk == survivor.pk
+    assert likely.agrees == ["former_name", "birth_date"]
+    person = alike.facts_of(Patient(**former))
+    like = alike_many.like_words([person])
+    [found] = alike_many.charts(desk.reception, [person], like)
+    assert alike_many.likest(person, found).patient_id == survivor.pk
+    desk.undo(event)
+    assert [each.agrees for each in matching.likely_here(desk.reception, Patient(**former))] == [
+        ["name", "birth_date"]
+    ]

@@ -274,10 +274,7 @@ def test_the_desk_checks_in_and_who_only_looks_opens_nothing(client, here):
 
 def test_the_appointment_leads_to_its_visit_and_back(client, here):
     signed_in(client, "receptionist", here)
-    row = AppointmentFactory(
-        hospital=here, patient=PatientFactory(at=here), starts_at=clock.now() + HOUR,
-        ends_at=clock.now() + 2 * HOUR,
-    )  # fmt: skip
+    row = due(here)
     address = reverse("records:appointment-detail", args=[row.pk])
     assert "/outpatients/" not in text_of(client.get(address))
 
@@ -285,9 +282,8 @@ def test_the_appointment_leads_to_its_visit_and_back(client, here):
     send(client, form_on(client.get(address), action=url), url)
 
     visit = OutPatient.objects.get(appointment=row)
-    day = (
-        f"{reverse('records:appointment-list')}?view=list&day={clock.local(row.starts_at):%Y-%m-%d}"
-    )
+    on = row.starts_at.astimezone(here.zone)
+    day = f"{reverse('records:appointment-list')}?view=list&day={on:%Y-%m-%d}"
     for shown in (address, day):
         assert page("detail", visit.pk) in text_of(client.get(shown))
     assert address in text_of(client.get(page("detail", visit.pk)))

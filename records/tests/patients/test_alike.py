@@ -105,6 +105,29 @@ def test_of_many_with_a_number_the_first_by_name_are_told_and_nobody_retired(her
     assert [Patient.objects.get(pk=pk).family_name for pk in ids] == ["Adler", "Beck", "Moser"]
 
 
+@pytest.mark.parametrize(("text", "questions"), [("30 9999999", 1), ("30 1234567", 2)])
+def test_a_number_is_looked_for_as_all_that_it_may_be_at_once(here, ana, text, questions):
+    desk = actor("receptionist", here)
+    with phones.activated("DE"), CaptureQueriesContext(connection) as queries:
+        page = finding.exactly(desk, text)
+    assert page.patient_ids == [ana.pk][: questions - 1]
+    assert len(queries) == questions
+
+
+@pytest.mark.parametrize("text", ["Dr. Müller", "Herr Nowak", "née Okafor"])
+def test_one_wrong_word_of_two_does_not_hide_who_has_the_other(here, text):
+    for name in ("Ana Müller", "Jan Nowak", "Ngozi Okafor"):
+        given, _space, family = name.partition(" ")
+        PatientFactory(at=here, family_name=family, given_names=given)
+    [pk] = found(here, text)
+    assert Patient.objects.get(pk=pk).family_name == text.split()[1]
+
+
+def test_of_those_with_one_name_of_two_no_more_than_a_few_are_told(here):
+    PatientFactory.create_batch(9, at=here, family_name="Müller", given_names="Zoë")
+    assert len(found(here, "Prinz Müller")) == 5
+
+
 def test_nobody_of_another_hospital_and_nobody_retired_is_found(here, ana):
     assert found(HospitalFactory(), "ana mueler 4.3.1988") == []
     desk = actor("receptionist", here)

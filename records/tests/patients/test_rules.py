@@ -299,3 +299,14 @@ def test_a_match_opens_nothing_for_another_hospital_nor_for_a_forger(chart):
             patients.register_here(who, match=token, reason="x")
         assert code_of(refusal) == "match_invalid"
     assert chart.registrations.count() == 1
+
+
+@pytest.mark.django_db
+def test_one_number_in_two_spellings_is_one():
+    desk = actor("receptionist", HospitalFactory())
+    numbers = [PatientIdentifier(kind="passport", value=value) for value in ("ZW1", "zw-1", "ZW2")]
+    patient = patients.register(desk, patient=Patient(family_name="Weber"), identifiers=numbers)
+    assert sorted(row.value_key for row in patient.identifiers.live()) == ["ZW1", "ZW2"]
+    again = [PatientIdentifier(kind="passport", value=value) for value in ("z.w.1", "ZW 2", "ZW2")]
+    patients.update(desk, patient=patient, identifiers=again)
+    assert sorted(row.value_key for row in patient.identifiers.live()) == ["ZW1", "ZW2"]

@@ -6,8 +6,9 @@ import pytest
 
 from hospital.models import AuditEvent
 from hospital.tests.filling import form_on, send
-from records.models import Patient, Registration
+from records.models import DuplicatePair, Patient, Registration
 from records.tests.factories import IdentifierFactory, PatientFactory
+from records.web import patient_registering as registering
 
 from .desk import REGISTER, desk, elsewhere, here, main_form, register, sit, text
 
@@ -136,6 +137,55 @@ def test_somebody_like_this_is_shown_first_and_one_key_says_it_is_somebody_else(
     assert AuditEvent.objects.get(act="records.patient.create").reason == "Twin"
 
 
+def test_who_was_registered_meanwhile_is_shown_before_the_answer_counts(desk, here):
+    PatientFactory(at=here, **KNOWN)
+    form = main_form(register(desk, **ANA))
+    meanwhile = PatientFactory(at=here, **KNOWN)
+    asked = send(desk, form, REGISTER, not_them="twin")
+    assert (asked.status_code, Patient.objects.count()) == (409, 2)
+    assert f'href="/patients/{meanwhile.pk}/"' in text(asked)
+    assert send(desk, main_form(asked), REGISTER, not_them="twin").status_code == 302
+    assert DuplicatePair.objects.filter(status="different").count() == 2
+
+
+def test_who_is_registered_while_the_form_is_looked_at_is_shown_too(desk, here, monkeypatch):
+    looked = registering._suspects
+
+    def before_the_other_desk(actor, form):
+        monkeypatch.undo()
+        found = looked(actor, form)
+        PatientFactory(at=here, **KNOWN)
+        return found
+
+    form = main_form(desk.get(REGISTER))
+    monkeypatch.setattr(registering, "_suspects", before_the_other_desk)
+    asked = send(desk, form, REGISTER, **ANA)
+    assert (asked.status_code, Patient.objects.count()) == (409, 1)
+    assert f'href="/patients/{Patient.objects.get().pk}/"' in text(asked)
+    assert AuditEvent.objects.get(act="records.patient.list").patient_id == Patient.objects.get().pk
+    assert send(desk, main_form(asked), REGISTER, not_them="twin").status_code == 302
+    assert Patient.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("answered", "told"),
+    [("twin", "Twin"), ("checked", "Different person, checked"), ("unsure", None)],
+)
+def test_who_said_at_the_desk_that_it_is_somebody_else_is_not_asked_again(
+    desk, here, answered, told
+):
+    known = PatientFactory(at=here, **KNOWN)
+    send(desk, main_form(register(desk, **ANA)), REGISTER, not_them=answered)
+    pairs = list(DuplicatePair.objects.all())
+    if told is None:
+        assert pairs == []
+        return
+    [pair] = pairs
+    assert {known.pk, Patient.objects.exclude(pk=known.pk).get().pk} == set(pair.patient_ids)
+    assert (pair.status, pair.reason, pair.is_open) == ("different", told, False)
+    assert pair.decided_by == AuditEvent.objects.get(act="records.patient.create").user_id
+
+
 def test_the_same_phone_and_birth_date_under_another_name_is_shown_too(desk, here):
     PatientFactory(
         at=here,
@@ -170,6 +220,19 @@ def test_an_identifier_known_here_leads_to_its_chart(desk, here):
     assert answer.status_code == 409
     assert f'href="/patients/{known.pk}/"' in text(answer)
     assert Patient.objects.count() == 1
+
+
+def test_who_has_the_number_that_is_typed_is_shown_before_the_form_is_sent(desk, here):
+    known = PatientFactory(at=here, family_name="Weber", given_names="Bea")
+    IdentifierFactory(patient=known, kind="passport", value="C01X00T47")
+    typed = {"identifiers-0-kind": "passport", "identifiers-0-value": "c01x-00t47"}
+    for told in ({"find": "suspects"}, {}):
+        page = text(register(desk, **ANA, **typed, **told))
+        assert "WEBER, Bea" in page
+        assert "Same number" in page
+        assert 'name="not_them"' not in page
+    look = AuditEvent.objects.filter(act="records.patient.list").first()
+    assert look.patient_id == known.pk
 
 
 def test_an_identifier_known_elsewhere_offers_to_register_here(desk, elsewhere):
@@ -208,15 +271,15 @@ def test_another_reason_is_asked_for_in_words(desk, here, elsewhere):
     PatientFactory(at=elsewhere, **KNOWN)
     match = form_on(register(desk, **ANA), having="match")
     asked = send(desk, match, REGISTER, reason="other")
-    assert asked.status_code == 400
+    assert (asked.status_code, "Error:" in text(asked)) == (200, False)  # nobody could say it yet
+    assert asked.context["form"]["reason"].value() == "other"
+    assert text(asked).count(" autofocus") == 1
+    asking = form_on(asked, having="match")
+    asked = send(desk, asking, "/patients/register-here/", reason="other", other="")
+    assert (asked.status_code, "Error:" in text(asked)) == (400, True)
     assert not Registration.objects.filter(hospital=here).exists()
-    send(
-        desk,
-        form_on(asked, having="match"),
-        "/patients/register-here/",
-        reason="other",
-        other="Asked by court",
-    )
+    asking = form_on(asked, having="match")
+    send(desk, asking, "/patients/register-here/", reason="other", other="Asked by court")
     assert Registration.objects.get(hospital=here).reason == "Asked by court"
 
 

@@ -6,8 +6,12 @@ from django.test.utils import CaptureQueriesContext
 
 from hospital.kit import clock
 from hospital.models import AuditEvent, AuditPatient, SavedSearch
+from hospital.services import searches
+from hospital.tests.factories import actor
 from hospital.tests.filling import form_on, send
-from records.models import Registration
+from records import search as box
+from records.models import Patient, Registration, SearchKey
+from records.services import search_keys
 from records.tests.factories import (
     ContactFactory,
     IdentifierFactory,
@@ -68,6 +72,13 @@ def test_the_results_cost_no_more_queries_for_30_than_for_3(desk, here):
     PatientFactory.create_batch(27, at=here, family_name="Okoro", phone="+491705550142")
     assert queries_of(desk, where) <= few
     assert few <= 15
+
+
+@pytest.mark.parametrize("place", ["o.abc", "n.abc", "abc", "o."])
+def test_a_place_that_is_not_one_of_this_search_begins_anew(desk, here, place):
+    known = PatientFactory(at=here, family_name="Okoro")
+    where, _page = search(desk, "okoro")
+    assert str(known.pk) in desk.get(where, {"cursor": place}).text
 
 
 def test_a_long_list_is_read_page_by_page_and_nobody_comes_twice(desk, here):
@@ -156,6 +167,50 @@ def test_what_was_typed_is_filled_into_the_form_but_not_into_the_address(desk):
     form = text(desk.get(link))
     for value in ("Müller", "Ana", "14", "March", "1988"):
         assert f'value="{value}"' in form
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("Müller, Ana 14.3.1988", "What you typed is filled in."),
+        ("Müller P1234567X", "What you typed is filled in, but not <bdi>P1234567X</bdi>."),
+        ("Zyzzyva 31.2.1988", "but not <bdi>31.2.1988</bdi>."),
+        ("P1234567X", ""),
+    ],
+)
+def test_what_the_form_will_not_take_along_is_named(desk, typed, said):
+    page = text(search(desk, typed)[1])
+    assert "Not in the list?" in page
+    assert said in page
+    assert ("What you typed" in page) == bool(said)
+
+
+def test_the_same_search_is_kept_once_an_hour_so_that_what_was_begun_from_it_is_there(desk, here):
+    (first, _), (again, _) = search(desk, "Nobody Here"), search(desk, "Nobody Here")
+    assert first == again
+    assert search(desk, "Nobody Else")[0] != first
+    assert search(sit("receptionist", here), "Nobody Here")[0] != first
+    SavedSearch.objects.update(created_at=clock.now() - searches.SAME_FOR)
+    assert search(desk, "Nobody Here")[0] != first
+
+
+def test_who_is_found_by_the_name_of_before_a_merge_is_marked(desk, here):
+    chart = PatientFactory(at=here, family_name="Bianchi", given_names="Giulia")
+    before = PatientFactory(at=here, family_name="Rossi", given_names="Giulia")
+    before.registrations.update(retired_at=clock.now())
+    SearchKey.objects.filter(registration__patient=before).delete()
+    Patient.objects.filter(pk=before.pk).update(merged_into=chart, retired_at=clock.now())
+    search_keys.rewrite(Patient.objects.get(pk=chart.pk))
+    reception = actor("receptionist", here)
+    for typed, is_former in {
+        "giulia rossi": True,
+        "giulia": False,
+        "bianchi": False,
+        "ROS": True,
+    }.items():
+        (hit,) = box.find(reception, typed, 8)
+        assert hit.detail.startswith("Former name · ") == is_former
+        assert ("Former name" in text(search(desk, typed)[1])) == is_former
 
 
 def test_a_search_is_its_owners(desk, here, elsewhere):

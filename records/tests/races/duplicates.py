@@ -16,7 +16,7 @@ from hospital.models import Hospital
 from hospital.services.identity import command_actor
 from hospital.tests.factories import HospitalFactory
 from records.models import DuplicatePair, DuplicateSearch
-from records.services import duplicate_search, duplicates
+from records.services import duplicate_search, duplicates, merge_plans, merges
 from records.tests.duplicate_factories import DuplicatePairFactory
 from records.tests.factories import PatientFactory, register
 
@@ -43,9 +43,38 @@ def decide(side: int, told: list[UUID]) -> list[str]:
     return answers
 
 
+def decide_or_propose(side: int, told: list[UUID]) -> list[str]:
+    """One desk tells each two apart, the other proposes to merge them."""
+    desk = command_actor(Hospital.objects.get().pk, "receptionist")
+    answers = []
+    for pk in told:
+        pair = DuplicatePair.objects.get(pk=pk)
+        line_up()
+        if side:
+            work = partial(
+                merges.propose, desk, survivor=pair.first, merged=pair.second, reason="Twice"
+            )
+        else:
+            work = partial(duplicates.different, desk, pair=pair, reason="Twin")
+        answers.append(_told(work))
+    return answers
+
+
+def decide_or_propose_without_locks(side: int, told: list[UUID]) -> list[str]:
+    """The same once nobody holds the two charts: both have looked before one writes."""
+    with (
+        mock.patch.object(merges, "lock_rows", nothing),
+        mock.patch.object(duplicates, "lock_rows", nothing),
+        mock.patch.object(merge_plans, "refuse", together(merge_plans.refuse)),
+        mock.patch.object(duplicates, "_refuse_proposed", together(duplicates._refuse_proposed)),
+    ):
+        return decide_or_propose(side, told)
+
+
 def decide_without_locks(side: int, told: list[UUID]) -> list[str]:
     """The same once nobody holds the pair and no version is looked at: all have looked before one writes."""
     with (
+        mock.patch.object(duplicates, "lock_rows", nothing),
         mock.patch.object(facts, "lock", nothing),
         mock.patch.object(Record, "_do_update", whatever_version),
         mock.patch.object(facts, "refuse_retired", together(facts.refuse_retired)),

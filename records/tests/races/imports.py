@@ -1,5 +1,6 @@
 """Races for files that are brought in. Every function here runs in a process of its own."""
 
+import time
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -8,10 +9,12 @@ from uuid import UUID
 from django.conf import settings
 from django.db.models import F
 
+from hospital.kit.actors import Actor
+from hospital.kit.acts import in_transaction
 from hospital.kit.errors import RuleError
 from hospital.kit.racing import line_up
 from hospital.models import Hospital, ImportBatch, ImportRow
-from hospital.services import import_running, imports
+from hospital.services import import_running, imports, turns
 from hospital.services.identity import command_actor
 from hospital.tests.factories import HospitalFactory
 from records.models import Patient
@@ -23,14 +26,48 @@ ROWS = 120
 
 
 def begun(folder: Path, files: int, has_mrns: bool) -> list[UUID]:
-    """So many imports of the same new people, each at its beginning."""
-    settings.VAR_DIR = folder
-    here = Hospital.objects.first() or HospitalFactory()
-    boss = command_actor(here.pk, "administrator")
+    """So many imports of the same new people, each at its beginning and of a file of its own."""
+    boss = _boss(folder)
     mrns = [f"OLD-{number}" if has_mrns and number % 2 else "" for number in range(ROWS)]
     content = table(*(person(number, mrn=mrn) for number, mrn in enumerate(mrns)))
-    batches = [chosen(boss, content) for _ in range(files)]
+    copies = [content.replace(b"\r\n", b",Copy %d\r\n" % copy, 1) for copy in range(files)]
+    batches = [chosen(boss, copy) for copy in copies]
     return [imports.begin(boss, batch=batch, unchecked=True).pk for batch in batches]
+
+
+def ready(folder: Path, files: int) -> list[UUID]:
+    """The very same file handed in so many times, none of them begun."""
+    boss = _boss(folder)
+    return [chosen(boss, table(person(1))).pk for _ in range(files)]
+
+
+def begin(folder: Path, pk: UUID) -> str:
+    """Begin one of them; all at once."""
+    boss = _boss(folder)
+    batch = ImportBatch.objects.get(pk=pk)
+    line_up()
+    try:
+        in_transaction(lambda: _begun_slowly(boss, batch))
+    except RuleError as exc:
+        return exc.code
+    return "begun"
+
+
+def begin_without_turns(folder: Path, pk: UUID) -> str:
+    """The same when none waits for another."""
+    with mock.patch.object(turns, "take", nothing):
+        return begin(folder, pk)
+
+
+def _begun_slowly(boss: Actor, batch: ImportBatch) -> None:
+    imports.begin(boss, batch=batch, unchecked=True)
+    time.sleep(0.2)
+
+
+def _boss(folder: Path) -> Actor:
+    settings.VAR_DIR = folder
+    here = Hospital.objects.first() or HospitalFactory()
+    return command_actor(here.pk, "administrator")
 
 
 def work(folder: Path, pk: UUID) -> str:
@@ -57,7 +94,7 @@ def work_wherever_it_stands(folder: Path, pk: UUID) -> str:
 
 def work_without_turns(folder: Path, pk: UUID) -> str:
     """The same when no import waits for another one of the hospital."""
-    with mock.patch.object(import_running, "_take_turns", nothing):
+    with mock.patch.object(turns, "take", nothing):
         return work(folder, pk)
 
 

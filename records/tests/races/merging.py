@@ -18,7 +18,7 @@ from hospital.services.identity import command_actor
 from hospital.tests.factories import HospitalFactory
 from records.models import MedicalHistory, MergeEvent, Patient
 from records.services import merge_plans, merges, patients
-from records.tests.factories import MedicalHistoryFactory, MergeFactory
+from records.tests.factories import MedicalHistoryFactory, MergeFactory, PatientFactory
 
 from .merging_told import Told
 
@@ -74,6 +74,36 @@ def _meanwhile(work: Any) -> str:
     answer = _outcome(work)
     line_up()
     return answer
+
+
+def twos(number: int) -> list[tuple[UUID, ...]]:
+    """So many pairs of charts of which nothing is proposed, each with its hospital."""
+    return [in_transaction(_two) for _ in range(number)]
+
+
+def _two() -> tuple[UUID, ...]:
+    here = HospitalFactory()
+    return here.pk, *(patient.pk for patient in PatientFactory.create_batch(2, at=here))
+
+
+def propose(side: int, told: list[tuple[UUID, ...]]) -> list[str]:
+    """All propose at once that the two are merged, every second one the other way round."""
+    answers = []
+    for here, *two in told:
+        charts = Patient.objects.in_bulk(two)
+        survivor, merged = (charts[pk] for pk in (reversed(two) if side % 2 else two))
+        line_up()
+        answers.append(_outcome(partial(
+            merges.propose, command_actor(here, "receptionist"),
+            survivor=survivor, merged=merged, reason="Registered twice",
+        )))  # fmt: skip
+        line_up()
+    return answers
+
+
+def waiting(told: list[tuple[UUID, ...]]) -> list[int]:
+    """How many merges of each two wait."""
+    return [MergeEvent.objects.between(*two).count() for _here, *two in told]
 
 
 def left(told: list[Told]) -> list[tuple[str, int, int, str, str]]:

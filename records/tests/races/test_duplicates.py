@@ -41,6 +41,23 @@ def test_without_locks_and_versions_each_desk_decides(race):
     assert decisions == [DESKS] * ROUNDS
 
 
+def told_apart_or_proposed(race, how):
+    told = once(race, duplicates.pairs, ROUNDS)
+    return list(zip(*race(how, [(side, told) for side in range(2)]), strict=True))
+
+
+def test_two_are_told_apart_or_proposed_to_be_merged_and_never_both(race, count):
+    answers = told_apart_or_proposed(race, duplicates.decide_or_propose)
+    assert set(answers) <= {("done", "merge_told_apart"), ("pair_proposed", "done")}
+    count("pairs told apart at one desk and proposed at another", ROUNDS)
+
+
+@NO_RACE
+def test_without_the_charts_locks_both_are_done(race):
+    answers = told_apart_or_proposed(race, duplicates.decide_or_propose_without_locks)
+    assert answers == [("done", "done")] * ROUNDS
+
+
 def looked(race, how, workers):
     places = once(race, duplicates.twice, ROUNDS)
     answers = race(how, [(places, side) for side in range(workers)])

@@ -54,3 +54,17 @@ def test_without_turns_people_without_numbers_come_in_twice(race, tmp_path):
     files = once(race, imports.begun, tmp_path, 2, False)
     race(imports.work_without_turns, [(tmp_path, pk) for pk in files])
     assert once(race, imports.found)["charts"] > imports.ROWS
+
+
+def test_of_one_file_that_is_handed_in_twice_one_is_begun(race, count, tmp_path):
+    files = once(race, imports.ready, tmp_path, WORKERS)
+    answers = race(imports.begin, [(tmp_path, pk) for pk in files])
+    assert sorted(answers) == ["begun", *["import_repeated"] * (WORKERS - 1)]
+    count("beginnings of one file at once", WORKERS)
+
+
+@NO_RACE
+def test_without_turns_one_file_is_begun_twice(race, tmp_path):
+    files = once(race, imports.ready, tmp_path, 2)
+    answers = race(imports.begin_without_turns, [(tmp_path, pk) for pk in files])
+    assert answers == ["begun", "begun"]

@@ -28,6 +28,15 @@ def test_nothing_written_while_two_charts_are_merged_is_lost(race, count):
     count("merges raced", ROUNDS)
 
 
+def test_of_two_charts_one_merge_waits_whoever_proposes_which_way_round(race, count):
+    told = once(race, merging.twos, ROUNDS)
+    answers = race(merging.propose, [(side, told) for side in range(4)])
+    for outcomes in zip(*answers, strict=True):
+        assert sorted(outcomes) == ["RuleError"] * 3 + ["done"]
+    assert once(race, merging.waiting, told) == [1] * ROUNDS
+    count("proposals raced", ROUNDS)
+
+
 @pytest.mark.skipif(connection.vendor == "sqlite", reason="one writer: nobody writes meanwhile")
 def test_without_the_patients_lock_a_row_is_left_behind(race):
     told = once(race, merging.rounds, 3)

@@ -2,6 +2,7 @@
 
 from .fields import Note, Quote
 from .guards import (
+    Alias,
     Bed,
     BedPeriod,
     Errand,
@@ -19,6 +20,7 @@ from .guards import (
 )
 
 __all__ = [
+    "Alias",
     "Bed",
     "BedPeriod",
     "Errand",

@@ -4,7 +4,7 @@
 from django.db import models
 from django.db.models import Q
 
-from hospital.kit.guards import AppendOnly, AtMost, NoOverlap, SameTenant
+from hospital.kit.guards import AppendOnly, AtMost, NoChain, NoOverlap, SameTenant
 from hospital.kit.ids import uuid7
 
 
@@ -191,6 +191,16 @@ class Ticket(models.Model):
         constraints = [
             AtMost(name="ticket_at_most", field="show", column="number", limit="capacity")
         ]
+
+
+class Alias(models.Model):
+    """A name that may stand for another one."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    stands_for = models.ForeignKey("self", models.PROTECT, null=True)
+
+    class Meta:
+        constraints = [NoChain(name="alias_no_chain", field="stands_for")]
 
 
 class Numbered(models.Model):
