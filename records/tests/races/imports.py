@@ -1,6 +1,6 @@
 """Races for files that are brought in. Every function here runs in a process of its own."""
 
-import time
+from functools import partial
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -18,9 +18,10 @@ from hospital.services import import_running, imports, turns
 from hospital.services.identity import command_actor
 from hospital.tests.factories import HospitalFactory
 from records.models import Patient
+from records.services.patient_imports import PatientRun
 from records.tests.imports.files import chosen, person, table
 
-from .controls import nothing
+from .controls import nothing, together
 
 ROWS = 120
 
@@ -47,21 +48,19 @@ def begin(folder: Path, pk: UUID) -> str:
     batch = ImportBatch.objects.get(pk=pk)
     line_up()
     try:
-        in_transaction(lambda: _begun_slowly(boss, batch))
+        in_transaction(partial(imports.begin, boss, batch=batch, unchecked=True))
     except RuleError as exc:
         return exc.code
     return "begun"
 
 
 def begin_without_turns(folder: Path, pk: UUID) -> str:
-    """The same when none waits for another."""
-    with mock.patch.object(turns, "take", nothing):
+    """The same when none waits for another: all have looked before one begins."""
+    with (
+        mock.patch.object(turns, "take", nothing),
+        mock.patch.object(imports, "_refuse_repeated", together(imports._refuse_repeated)),
+    ):
         return begin(folder, pk)
-
-
-def _begun_slowly(boss: Actor, batch: ImportBatch) -> None:
-    imports.begin(boss, batch=batch, unchecked=True)
-    time.sleep(0.2)
 
 
 def _boss(folder: Path) -> Actor:
@@ -93,8 +92,11 @@ def work_wherever_it_stands(folder: Path, pk: UUID) -> str:
 
 
 def work_without_turns(folder: Path, pk: UUID) -> str:
-    """The same when no import waits for another one of the hospital."""
-    with mock.patch.object(turns, "take", nothing):
+    """The same when no import waits for another one of the hospital: both have looked before one stores."""
+    with (
+        mock.patch.object(turns, "take", nothing),
+        mock.patch.object(PatientRun, "judge", together(PatientRun.judge)),
+    ):
         return work(folder, pk)
 
 
