@@ -9,6 +9,7 @@ const atOnce = [
   ["[data-print]", async () => ({ start: offerPrinting })],
   ["[data-now]", async () => ({ start: openHere })],
   ["[data-answer]", async () => ({ start: openAgain })],
+  ["[data-cue]", async () => ({ start: leadTo })],
 ];
 const whenUsed = [
   ["[data-search]", () => import("./search.js")],
@@ -31,6 +32,12 @@ function openHere(row) {
 // the browser would ask whether to send the form again.
 function openAgain() {
   history.replaceState(history.state, "");
+}
+
+// data-cue: a link to what came up while somebody typed, as long as it lies outside the window.
+function leadTo(link) {
+  const watch = new IntersectionObserver(([{ isIntersecting }]) => { link.hidden = isIntersecting; });
+  watch.observe(document.querySelector(link.hash));
 }
 
 function start(element, load) {

@@ -185,6 +185,28 @@ def test_who_it_may_be_is_shown_beside_the_form_while_it_is_filled_in(enter, her
     assert Patient.objects.count() == 2
 
 
+@pytest.mark.parametrize("width", [1366, 390])
+def test_who_comes_up_outside_the_window_is_led_to_by_a_link_that_stays(enter, here, fine, width):
+    PatientFactory(at=here, family_name="Nagy", given_names="Zoltán", birth_date="1988-03-14")
+    page = enter("receptionist", here)
+    page.set_viewport_size({"width": width, "height": 768})
+    page.goto(REGISTER)
+    write(page, "Family name", "Nagy")
+    write(page, "Given names", "Zoltan")
+    type_birth_date(page, "14", "3", "1988")
+    write(page, "City", "Bonn")
+    title = page.get_by_role("heading", name="Is this one of them?")
+    cue = page.get_by_role("link", name="Is this one of them?")
+    expect(title).not_to_be_in_viewport()
+    expect(cue).to_be_in_viewport()
+    expect(page.get_by_label("City", exact=True)).to_be_focused()
+    fine(page)
+    cue.click()
+    expect(title).to_be_in_viewport()
+    expect(title).to_be_focused()
+    expect(cue).to_be_hidden()
+
+
 @BOTH
 def test_a_form_opened_from_a_search_asks_at_once_and_enter_answers_nothing(
     enter, here, javascript
