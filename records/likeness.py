@@ -62,7 +62,7 @@ def score(one: Facts, other: Facts) -> float:
     house = place + _postal(one.postal, other.postal) + _phones(one.phones, other.phones)
     named, born = _names(one.names, other.names), _born(one.born, other.born)
     if (
-        len(one.names) > 1
+        max(len(one.names), len(other.names)) > 1
         and _is_undated(one.born, other.born)
         and _is_same(one.names, other.names)
     ):
@@ -142,8 +142,8 @@ def _names(one: Sequence[str], other: Sequence[str]) -> float:
     """Each word with the one most like it, in any order; words that are one name in two spellings stand for it."""
     if not one or not other:
         return 0.0
-    if one != other and "".join(one) == "".join(other):
-        return _whole(one, other)
+    if one != other and _is_joined(one, other):
+        return NAMES
     one, other = nameruns.as_in(one, other), nameruns.as_in(other, one)
     pairs = sorted(
         ((_word(a, b), -i, -j) for i, a in enumerate(one) for j, b in enumerate(other)),
@@ -168,7 +168,16 @@ def _is_undated(one: str, other: str) -> bool:
 def _is_same(one: Sequence[str], other: Sequence[str]) -> bool:
     """Whether two names are one, whatever the order of their words or where they are parted."""
     is_sorted = sorted(nameruns.as_in(one, other)) == sorted(nameruns.as_in(other, one))
-    return is_sorted or "".join(one) == "".join(other)
+    return is_sorted or _is_joined(one, other)
+
+
+def _is_joined(one: Sequence[str], other: Sequence[str]) -> bool:
+    """Whether they are one but for where they are parted, the last word, which is the family name, there or in front."""
+    return bool({"".join(one), _family_first(one)} & {"".join(other), _family_first(other)})
+
+
+def _family_first(words: Sequence[str]) -> str:
+    return "".join((*words[-1:], *words[:-1]))
 
 
 def _whole(one: Sequence[str], other: Sequence[str]) -> float:

@@ -7,10 +7,12 @@ from hospital.kit.ids import uuid7
 
 
 class SavedSearch(models.Model):
-    """What one person searched for, under an id that says nothing. Kept a day, so that Back works."""
+    """What one person searched for, under an id that says nothing. Kept a week, so that Back
+    works and what was begun from it is found again.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    user_id = models.UUIDField()
+    user_id = models.UUIDField(db_index=True)
     hospital_id = models.UUIDField()
     text = models.CharField(max_length=200)
     created_at = models.DateTimeField(default=clock.now, db_index=True)

@@ -1,22 +1,22 @@
 """Searches kept under an id that says nothing."""
 
-from datetime import timedelta
 from uuid import UUID
 
-from hospital.kit import clock
+from hospital.kit import clock, drafts
 from hospital.kit.actors import Actor
 from hospital.kit.errors import NotVisible
 from hospital.models import SavedSearch
 
-KEPT_FOR = timedelta(days=1)
-# What is searched for again so soon is the same search: what was begun from it is found again.
-SAME_FOR = timedelta(hours=1)
+# As long as a form that was begun from it.
+KEPT_FOR = drafts.KEPT_FOR
 
 
 def keep(actor: Actor, text: str) -> UUID:
-    """Keep what was typed and return its id for the URL."""
+    """Keep what was typed and return its id for the URL: the same one for the same words, so that what was begun from
+    that search is found again.
+    """
     told = {"user_id": actor.principal, "hospital_id": actor.here, "text": text[:200]}
-    before = SavedSearch.objects.filter(**told, created_at__gt=clock.now() - SAME_FOR)
+    before = SavedSearch.objects.filter(**told, created_at__gt=clock.now() - KEPT_FOR)
     known: UUID | None = before.values_list("pk", flat=True).first()
     return known or SavedSearch.objects.create(**told).pk
 
@@ -31,5 +31,5 @@ def kept(actor: Actor, search_id: UUID) -> str:
 
 
 def forget_old() -> int:
-    """Delete searches older than a day; returns how many."""
+    """Delete searches older than a week; returns how many."""
     return SavedSearch.objects.filter(created_at__lt=clock.now() - KEPT_FOR).delete()[0]

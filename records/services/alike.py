@@ -25,7 +25,7 @@ from records import abjads, likeness, nameruns
 from records.likeness import FULL, Facts
 from records.models import Patient, SearchKey
 
-from . import vocabulary
+from . import undivided, vocabulary
 from .clues import Clue, Group, Groups, Words, any_of, bounds_of, pattern_of
 from .search_keys import national, street_key
 
@@ -69,8 +69,10 @@ def facts_of(patient: Any, asked: Facts = EVERYTHING) -> Facts:
 
 
 def name_of(family_name: str, given_names: str) -> tuple[str, ...]:
-    """The words of a name as they are compared."""
-    return tuple(abjads.words_of(f"{given_names} {family_name}"))
+    """The words of a name as they are compared: the family name last, but first where names are written together."""
+    parted = (given_names, family_name)
+    ordered = parted[::-1] if undivided.has_any("".join(parted)) else parted
+    return tuple(abjads.words_of(" ".join(ordered)))
 
 
 def to(actor: Actor, person: Facts, *, least: float, but: UUID | None = None) -> list[Alike]:

@@ -1,5 +1,6 @@
 """What a search text says about a person: so that it can be looked for elsewhere, or be registered."""
 
+import re
 from dataclasses import dataclass
 
 from hospital.kit import phones, typeddates
@@ -13,6 +14,10 @@ PARTICLES = {
     "van", "von", "vom", "zu", "zum", "zur", "der", "den", "ter", "ten", "de", "del", "della", "di", "da", "dos", "das",
     "do", "du", "la", "le", "al", "el", "bin", "ibn", "bint", "mac", "mc", "st",
 }  # fmt: skip
+
+
+# What stands behind a name in capitals.
+SUFFIXES = {"III", "IV", "PHD", "MBA", "DDS", "OBE"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +73,9 @@ def _names(text: str) -> tuple[str, str]:
 
 def _family_of(words: list[str]) -> tuple[int, int]:
     """From where to where the family name stands."""
-    capitals = [at for at, word in enumerate(words) if len(word) > 1 and word.isupper()]
-    if 0 < len(capitals) < len(words) and capitals[-1] - capitals[0] == len(capitals) - 1:
+    capitals = [at for at, word in enumerate(words) if _is_in_capitals(word)]
+    is_in_a_row = bool(capitals) and capitals[-1] - capitals[0] == len(capitals) - 1
+    if is_in_a_row and len(capitals) < len(words) and not any(map(str.islower, words)):
         return capitals[0], capitals[-1] + 1
     begins = next((at for at, word in enumerate(words[:-1]) if _is_particle(word)), None)
     if begins is None:
@@ -80,6 +86,16 @@ def _family_of(words: list[str]) -> tuple[int, int]:
         if not _is_particle(words[at]) or at == len(words) - 1
     )
     return begins, len(words) if begins else ends + 1
+
+
+def _is_in_capitals(word: str) -> bool:
+    """Whether a word is written as family names are in passports, and is neither initials (J.R., TJ) nor a suffix."""
+    is_short_name = re.fullmatch(r"NG|\w[AEIOUY]", word) is not None
+    return (
+        word.isupper()
+        and word not in SUFFIXES
+        and (is_short_name or len(word) > 2 and "." not in word)
+    )
 
 
 def _is_particle(word: str) -> bool:

@@ -16,10 +16,11 @@ RETIRE = (
     _("The patient asked for it"),
 )
 # Why somebody is new although others like them are known: by one key each.
+TWIN = "twin"
 NEW = {
     "checked": _("Different person, checked"),
-    "twin": _("Twin"),
+    TWIN: _("Twin"),
     "unsure": _("Cannot say"),
 }
 # Whoever says one of these has looked: the two are not asked about again.
-FOR_SURE = ("checked", "twin")
+FOR_SURE = ("checked", TWIN)

@@ -28,7 +28,7 @@ from records.services import matching, patients, typed
 from . import patient_forms
 from . import patient_rows as shown
 from .patient_forms import PatientForm
-from .patient_reasons import FOR_SURE, HERE, NEW
+from .patient_reasons import FOR_SURE, HERE, NEW, TWIN
 
 TEMPLATE = "records/patients/register.html"
 AGREES = {
@@ -59,6 +59,13 @@ class Suspects:
         """The charts of this hospital among them, as a form names them."""
         return {str(each.patient.pk) for each in self.likely}
 
+    def apart(self, answered: str) -> list[matching.Likely]:
+        """Who is somebody else for sure by this answer. A twin is one person: of two born that day nobody said which."""
+        if answered != TWIN:
+            return self.likely if answered in FOR_SURE else []
+        twins = [each for each in self.likely if "birth_date" in each.agrees]
+        return twins if len(twins) == 1 else []
+
 
 @page("records.patient.create", methods="GET POST")
 def register(request: HttpRequest) -> HttpResponse:
@@ -80,7 +87,7 @@ def register(request: HttpRequest) -> HttpResponse:
     answered = request.POST.get("not_them", "")
     # Who came up since the answer was given has not been looked at.
     is_of_all = suspects.ids <= set(request.POST.getlist("shown"))
-    why_new, apart_from = NEW.get(answered), suspects.likely if answered in FOR_SURE else []
+    why_new, apart_from = NEW.get(answered), suspects.apart(answered)
     if is_sent and suspects and not (why_new and is_of_all):
         # The person found may be the very one that the first of two clicks registered.
         return sent_before(request, to=_chart) or render(

@@ -31,7 +31,11 @@ class NoChain(Guard):
     def sqlite_parts(self, model: type[Model], editor: Any) -> list[Part]:
         leads_on = "SELECT 1 FROM %(table)s WHERE %(pk)s = NEW.%(key)s AND %(key)s IS NOT NULL"
         is_led_to = "SELECT 1 FROM %(table)s WHERE %(key)s = NEW.%(pk)s"
-        chains = f"NEW.%(key)s IS NOT NULL AND (EXISTS ({leads_on}) OR EXISTS ({is_led_to}))"
+        # A row that leads to itself is not there yet for the other two.
+        chains = (
+            f"NEW.%(key)s IS NOT NULL AND"
+            f" (NEW.%(key)s = NEW.%(pk)s OR EXISTS ({leads_on}) OR EXISTS ({is_led_to}))"
+        )
         refuse = "BEGIN SELECT RAISE(ABORT, %(message)s); END"
         return [
             trigger_part(
@@ -48,7 +52,8 @@ class NoChain(Guard):
     def postgresql_parts(self, model: type[Model], editor: Any) -> list[Part]:
         key: Any = model._meta.get_field(self.field)
         chains = (
-            "NEW.%(key)s IS NOT NULL AND (%(on)s(NEW.%(key)s) IS NOT NULL OR %(to)s(NEW.%(pk)s))"
+            "NEW.%(key)s IS NOT NULL AND (NEW.%(key)s = NEW.%(pk)s"
+            " OR %(on)s(NEW.%(key)s) IS NOT NULL OR %(to)s(NEW.%(pk)s))"
         )
         refuse = f"FOR EACH ROW WHEN ({chains}) EXECUTE FUNCTION kit_refuse(%(guard)s)"
         trigger = trigger_part(
@@ -97,7 +102,11 @@ class NoChain(Guard):
             return
         rows = model._base_manager.using(using)
         leads_on = rows.filter(pk=key).exclude(**{self.field: None})
-        if leads_on.exists() or rows.filter(**{self.field: instance.pk}).exists():
+        if (
+            key == instance.pk
+            or leads_on.exists()
+            or rows.filter(**{self.field: instance.pk}).exists()
+        ):
             raise self.refusal()
 
     def problems(self, model: type[Model]) -> list[str]:

@@ -17,8 +17,8 @@ from .values import heading
 HIDDEN = re.compile(
     r"version|next|search|match|shown|draft|(initial|keep)[-_].*|.*(password|_FORMS).*|.*-(id|DELETE)"
 )
-# An id, or something signed: nobody typed it.
-MACHINE = re.compile(r"[\w:=.-]{30,}")
+# An id, or something signed (django.core.signing): nobody typed it.
+MACHINE = re.compile(r"[0-9a-f]{8}-?([0-9a-f]{4}-?){3}[0-9a-f]{12}|[\w=.-]+:[\w-]{6}:[\w-]{43}")
 WORDS = {"reason": _("Reason"), "other": _("Other reason")}
 PART = re.compile(r"(?P<kind>[a-z_]+)-(?P<number>\d+)-(?P<name>\w+)")
 
@@ -27,7 +27,9 @@ def told(request: HttpRequest, resource: str) -> list[dict[str, Any]]:
     """Label and value of all that was typed in the form, as ``components/facts.html`` takes them."""
     if request.method != "POST":
         return []
-    model = next((each for each in apps.get_models() if _is_of(each, resource)), None)
+    models = (each for each in apps.get_models() if getattr(each, "resource", "") == resource)
+    # A kind of another row, such as a stay, has a resource of its own; where it has the other's, it is that.
+    model = min(models, key=lambda each: each._meta.proxy, default=None)
     found: dict[str, list[str]] = {}
     for name, value in pairs(request.POST, without=NOT_CONTENT):
         if value.strip() and not HIDDEN.fullmatch(name) and not MACHINE.fullmatch(value):
@@ -36,17 +38,14 @@ def told(request: HttpRequest, resource: str) -> list[dict[str, Any]]:
     return [{"label": label, "value": " ".join(texts)} for label, texts in found.items()]
 
 
-def _is_of(model: Any, resource: str) -> bool:
-    return not model._meta.proxy and getattr(model, "resource", "") == resource
-
-
 def _read(model: Any, name: str, value: str) -> tuple[str, str]:
     """What a field is called, that of a row with its number, and its value in words."""
     if name in WORDS:
         return str(WORDS[name]), value
-    if (part := PART.fullmatch(name)) and (kind := _field(model, part["kind"])):
-        label, text = _read(kind.related_model, part["name"], value)
-        told = {"kind": capfirst(str(kind.related_model._meta.verbose_name)), "field": label}
+    part = PART.fullmatch(name)
+    if part and (kind := getattr(_field(model, part["kind"]), "related_model", None)):
+        label, text = _read(kind, part["name"], value)
+        told = {"kind": capfirst(str(kind._meta.verbose_name)), "field": label}
         told["number"] = str(int(part["number"]) + 1)
         return gettext("%(kind)s %(number)s: %(field)s") % told, text
     field = _field(model, name)

@@ -61,8 +61,10 @@ def test_no_way_leads_further_than_one_step(three):
 
 
 def test_nothing_leads_to_itself(three):
-    Alias.objects.filter(pk=three[0].pk).update(stands_for=three[1])
-    assert NAME in lead(three[0], three[0])
+    first, second, _third = three
+    assert NAME in lead(first, first)
+    Alias.objects.filter(pk=first.pk).update(stands_for=second)
+    assert NAME in lead(first, first)
 
 
 def test_what_leads_nowhere_again_may_be_led_to(three):

@@ -5,8 +5,8 @@ import unicodedata
 import pytest
 
 from hospital.tests.factories import HospitalFactory, actor
-from records.models import SearchKey
-from records.services import finding, search_keys, undivided
+from records.models import Patient, SearchKey
+from records.services import finding, matching, search_keys, undivided
 from records.tests.factories import PatientFactory
 
 pytestmark = pytest.mark.django_db
@@ -57,6 +57,19 @@ def test_a_name_is_found_with_its_spaces_and_without(here, family_name, given_na
     PatientFactory(at=here, family_name="李", given_names="四光")
     for text in texts:
         assert found(here, text) == [wanted.pk], text
+
+
+@pytest.mark.parametrize(
+    ("born", "turned"), [("1988-03-14", False), ("1988-03-14", True), ("", True)]
+)
+def test_in_one_box_or_in_two_it_is_the_same_name(here, born, turned):
+    for family_name, given_names in (("王", "小明"), ("김", "민준")):
+        parted = {"family_name": family_name, "given_names": given_names, "birth_date": born}
+        joined = parted | {"family_name": family_name + given_names, "given_names": ""}
+        stored, asked = (joined, parted) if turned else (parted, joined)
+        chart = PatientFactory(at=here, **stored)
+        [likely] = matching.likely_here(actor("receptionist", here), Patient(**asked))
+        assert (likely.patient.pk, likely.agrees[0]) == (chart.pk, "name")
 
 
 def test_composed_and_decomposed_hangul_are_one(here):

@@ -141,10 +141,10 @@ def test_who_was_registered_meanwhile_is_shown_before_the_answer_counts(desk, he
     PatientFactory(at=here, **KNOWN)
     form = main_form(register(desk, **ANA))
     meanwhile = PatientFactory(at=here, **KNOWN)
-    asked = send(desk, form, REGISTER, not_them="twin")
+    asked = send(desk, form, REGISTER, not_them="checked")
     assert (asked.status_code, Patient.objects.count()) == (409, 2)
     assert f'href="/patients/{meanwhile.pk}/"' in text(asked)
-    assert send(desk, main_form(asked), REGISTER, not_them="twin").status_code == 302
+    assert send(desk, main_form(asked), REGISTER, not_them="checked").status_code == 302
     assert DuplicatePair.objects.filter(status="different").count() == 2
 
 
@@ -184,6 +184,15 @@ def test_who_said_at_the_desk_that_it_is_somebody_else_is_not_asked_again(
     assert {known.pk, Patient.objects.exclude(pk=known.pk).get().pk} == set(pair.patient_ids)
     assert (pair.status, pair.reason, pair.is_open) == ("different", told, False)
     assert pair.decided_by == AuditEvent.objects.get(act="records.patient.create").user_id
+
+
+def test_a_twin_is_one_of_those_born_that_day_and_not_all_who_were_shown(desk, here):
+    twin = PatientFactory(at=here, **KNOWN)
+    PatientFactory(at=here, **KNOWN | {"birth_date": "1988-04-14"})
+    send(desk, main_form(register(desk, **ANA)), REGISTER, not_them="twin")
+    assert [twin.pk in pair.patient_ids for pair in DuplicatePair.objects.all()] == [True]
+    send(desk, main_form(register(desk, **ANA)), REGISTER, not_them="twin")
+    assert DuplicatePair.objects.count() == 1
 
 
 def test_the_same_phone_and_birth_date_under_another_name_is_shown_too(desk, here):

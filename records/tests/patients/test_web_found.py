@@ -185,12 +185,12 @@ def test_what_the_form_will_not_take_along_is_named(desk, typed, said):
     assert ("What you typed" in page) == bool(said)
 
 
-def test_the_same_search_is_kept_once_an_hour_so_that_what_was_begun_from_it_is_there(desk, here):
+def test_the_same_search_is_kept_once_so_that_what_was_begun_from_it_is_there(desk, here):
     (first, _), (again, _) = search(desk, "Nobody Here"), search(desk, "Nobody Here")
     assert first == again
     assert search(desk, "Nobody Else")[0] != first
     assert search(sit("receptionist", here), "Nobody Here")[0] != first
-    SavedSearch.objects.update(created_at=clock.now() - searches.SAME_FOR)
+    SavedSearch.objects.update(created_at=clock.now() - searches.KEPT_FOR)
     assert search(desk, "Nobody Here")[0] != first
 
 
