@@ -6,7 +6,7 @@ It holds what the database would hold of them, their keys and the forms of their
 
 import json
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -65,10 +65,12 @@ class Scratch:
         if self._is_empty:
             return []
         words = {
+            run: vocabulary.read_as(run, self._under(vocabulary.asked_by_run(run)))
+            for run in nameruns.runs(person.names)
+        } | {
             name: list(dict.fromkeys([*like.get(name, [name]), *self._words(name)]))
             for name in alike.longest(person.names)
         }
-        words |= {run: [run] for run in nameruns.runs(person.names)}
         [found] = alike_many.candidates([person], words, self._ask, HERE, "sqlite")
         marks = ",".join("?" * len(found))
         rows = self._db.execute(
@@ -84,13 +86,15 @@ class Scratch:
         self._is_empty = True
 
     def _words(self, name: str) -> list[str]:
-        forms = vocabulary.asked_by(name)
+        return vocabulary.likest(name, self._under(vocabulary.asked_by(name)))
+
+    def _under(self, forms: Collection[str]) -> set[str]:
         marks = ",".join("?" * len(forms))
         rows = self._db.execute(
             f"SELECT DISTINCT word FROM form WHERE form IN ({marks})",  # noqa: S608
             sorted(forms),
         )
-        return vocabulary.likest(name, {word for (word,) in rows})
+        return {word for (word,) in rows}
 
     def _ask(self, sql: str, values: Sequence[Any]) -> Iterable[tuple[int, Any]]:
         return self._db.execute(sql.replace("%s", "?"), values)

@@ -44,7 +44,7 @@ def like(words: Iterable[str], runs: Iterable[str] = ()) -> dict[str, list[str]]
     asked = set(words)
     if not asked:
         return {}
-    joined = {run: _asked_by_run(run) for run in runs}
+    joined = {run: asked_by_run(run) for run in runs}
     forms = {word: asked_by(word) for word in asked}
     under = defaultdict(set)
     for form, word in _first_under().rows(list(set().union(*joined.values(), *forms.values()))):
@@ -54,8 +54,15 @@ def like(words: Iterable[str], runs: Iterable[str] = ()) -> dict[str, list[str]]
     }
 
 
-def _asked_by_run(run: str) -> set[str]:
+def asked_by_run(run: str) -> set[str]:
+    """What is looked for to find the words that words written together are, or are read as."""
     return {LETTERS + run[:LOOKED_AT]} | abjads.asked_under(run)
+
+
+def read_as(run: str, words: Iterable[str]) -> list[str]:
+    """These words out of some."""
+    found = [word for word in sorted(words) if word == run or abjads.is_read_as(run, word)]
+    return found[:MOST_LIKE]
 
 
 def _known(runs: Mapping[str, set[str]], under: Mapping[str, set[str]]) -> dict[str, list[str]]:
@@ -63,11 +70,8 @@ def _known(runs: Mapping[str, set[str]], under: Mapping[str, set[str]]) -> dict[
     found = {
         run: set().union(*(under.get(form, ()) for form in forms)) for run, forms in runs.items()
     }
-    said = {
-        run: [word for word in sorted(words) if word == run or abjads.is_read_as(run, word)]
-        for run, words in found.items()
-    }
-    return {run: words[:MOST_LIKE] for run, words in said.items() if words}
+    said = {run: read_as(run, words) for run, words in found.items()}
+    return {run: words for run, words in said.items() if words}
 
 
 @cache
@@ -79,7 +83,7 @@ def _first_under() -> Prepared:
 def like_many(words: Iterable[str], runs: Iterable[str] = ()) -> dict[str, list[str]]:
     """The same for the words of many people."""
     forms = {word: asked_by(word) for word in words}
-    joined = {run: _asked_by_run(run) for run in runs}
+    joined = {run: asked_by_run(run) for run in runs}
     under = defaultdict(set)
     wanted = sorted(set().union(*joined.values(), *forms.values()))
     for start in range(0, len(wanted), MOST_FORMS):

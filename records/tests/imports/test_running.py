@@ -138,3 +138,17 @@ def test_a_check_tells_what_the_import_does_of_people_alike_by_two_names_alone(
     done = brought_in(boss, content)
     assert counts(told) == counts(done) == {"created": 2, "skipped": 1, "likely": 1}
     assert problems(told) == {3: ["import_likely"]}
+
+
+@pytest.mark.parametrize("chunk", [1, 100])
+@pytest.mark.parametrize("names", [("عبد الله", "Abdullah"), ("Abdullah", "عبد الله")])
+def test_a_check_tells_what_the_import_does_of_a_name_that_is_one_word_in_another_script(
+    boss, chunk, names, monkeypatch
+):
+    """The check once looked for its words written together as they stand alone, not for what they are read as."""
+    facts = {"dob": "", "house": "12", "postcode": ""}
+    rows = [person(1, family="Hassan", given=given, **facts) for given in names]
+    monkeypatch.setattr(import_running, "CHUNK", chunk)
+    told = checked(boss, table(*rows, person(2)))
+    done = brought_in(boss, table(*rows, person(2)))
+    assert counts(told) == counts(done) == {"created": 2, "skipped": 1, "likely": 1}
