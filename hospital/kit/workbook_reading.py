@@ -23,7 +23,7 @@ DAMAGED = (
 
 def records(file: BinaryIO, sheets: list[str]) -> Iterator[Numbered]:
     """(row number, cells) of the first sheet; Unreadable when it is no workbook or an absurd one, or
-    when nothing stands in that sheet though there are others.
+    when there are no rows under the headings of that sheet though something stands in others.
 
     At the end ``sheets`` gets the name of that sheet and of the others in which something stands, if there are any.
     """
@@ -37,9 +37,10 @@ def records(file: BinaryIO, sheets: list[str]) -> Iterator[Numbered]:
             cells = _cells(row)
             filled += any(cell.strip() for cell in cells)
             yield number, cells
-        if filled < 2 and len(book.worksheets) > 1:
+        others = [each.title for each in book.worksheets[1:] if _holds_something(each)]
+        if others and filled < 2:
             raise Unreadable("import_first_sheet")
-        if others := [each.title for each in book.worksheets[1:] if _holds_something(each)]:
+        if others:
             sheets += [sheet.title, *others]
     except Unreadable:
         raise

@@ -66,7 +66,15 @@ def bomb(name="xl/worksheets/sheet1.xml", size=400):
 
 
 BROKEN = {
-    "import_empty": [b"", b"Name,Born\r\n", b"\r\n , \r\n", workbook(), workbook(["Name"])],
+    "import_empty": [
+        b"",
+        b"Name,Born\r\n",
+        b"\r\n , \r\n",
+        workbook(),
+        workbook(["Name"]),
+        sheets([["Name"]], [], [[" "]]),
+        sheets([], [], []),
+    ],
     "import_no_table": [b"\xd0\xcf\x11\xe0 an old workbook", b"GIF\0 no text", b"\0\0\0\0"],
     "import_encoding": [TEXT.encode("cp1252"), TEXT.encode("utf-16")[:-1] + b"\xd8\x00\xd8"],
     "import_quotes": [b'Name,Born\r\n"Never closed,1988\r\n', b'Name,Born\r\n"O"Brien,1988\r\n'],
