@@ -3,26 +3,30 @@
 import re
 from functools import lru_cache
 
+# A word that touches the digits, A/007, is theirs; a sign or a unit is not.
+_WORD = re.compile(r"\w\S*\Z")
 # A digit, a text between quotation marks, one sign after a backslash, or one that stands for itself.
 _PART = re.compile(r'0|"[^"]*"|\\.|[-+ ():]')
 _LANGUAGE = re.compile(r"\[\$-[^\]]*\]")
-MOST_PARTS = 40
+FEWEST_ZEROS, MOST_PARTS = 2, 40
 
 
 def filled_up(number: int, number_format: str) -> str:
-    """The number as it is shown by a format of zeros and fixed signs, 000-000 for one; "" for any other format."""
+    """The number as it is shown by a format of several zeros and fixed signs, 000-000 for one; "" for any other.
+
+    Signs before the digits, and all that follows them, are left out: of 00"%" come the two digits alone.
+    """
     parts = _parts(number_format)
     zeros = parts.count("0")
-    if not zeros:
+    if zeros < FEWEST_ZEROS:
         return ""
     digits = str(number).zfill(zeros)
     # More digits than zeros stand before the first.
     before, rest = digits[: len(digits) - zeros], iter(digits[len(digits) - zeros :])
-    shown = []
-    for part in parts:
-        shown.append(before + next(rest) if part == "0" else _fixed(part))
-        before = "" if part == "0" else before
-    return "".join(shown).strip()
+    first, last = parts.index("0"), len(parts) - parts[::-1].index("0")
+    word = _WORD.search("".join(map(_fixed, parts[:first])))
+    shown = (next(rest) if part == "0" else _fixed(part) for part in parts[first:last])
+    return "".join([word[0] if word else "", before, *shown])
 
 
 def _fixed(part: str) -> str:
