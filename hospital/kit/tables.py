@@ -31,7 +31,9 @@ _SAMPLE, _LOOKED_AT = 64 * 1024, 20
 # What a kept text gets an apostrophe for: it would be read as a formula, or as such a text.
 _LIKE_FORMULA = re.compile("'*=")
 # The line that Excel understands, and some programs write, before the headings.
-_SAID = re.compile(r"""("?)sep=([^\w\s"]|\t)\1[\r\n]*\Z""", re.IGNORECASE)
+_SAID = re.compile(r"""("?)sep=([^\w\s"\x00-\x1f\x7f-\x9f]|\t)\1[\r\n]*\Z""", re.IGNORECASE)
+# What no heading has, and not every database can keep.
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 # How old workbooks, PDF, pictures and RTF begin.
 _NO_TABLES = (b"\xd0\xcf\x11\xe0", b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"{\\rt")
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
@@ -192,6 +194,8 @@ def _headings(cells: Sequence[str]) -> list[str]:
         headings.pop()
     if len(headings) > MOST_COLUMNS:
         raise Unreadable("import_too_many_columns", most=MOST_COLUMNS)
+    if any(map(_CONTROL.search, headings)):
+        raise Unreadable("import_no_table")
     folded = [heading.casefold() for heading in headings if heading]
     twice = next((name for name in folded if folded.count(name) > 1), "")
     if twice:

@@ -4,7 +4,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from hospital.kit import series
-from hospital.kit.errors import Denied, RuleError
+from hospital.kit.errors import Denied, Refusal, RuleError
 from hospital.models import AuditEvent, Hospital, ImportBatch
 from hospital.services import import_files, import_kinds, import_running, imports
 from hospital.tests.factories import HospitalFactory, actor
@@ -245,6 +245,18 @@ def test_nor_while_it_is_being_brought_in(boss):
         assert refusal.value.code == "import_repeated"
     ImportBatch.objects.filter(pk=first.pk).update(file="")
     assert imports.begin(boss, batch=second, unchecked=True).state == "importing"
+
+
+@pytest.mark.parametrize("content", [
+    b"sep=\0\r\nA\0B\r\n1\0002\r\n", b"sep=\x01\r\nA\x01B\r\n1\x012\r\n",
+    b"Surname,A\0B\r\nOkoro,1\r\n", "Surname\0,DOB\r\nOkoro,1\r\n".encode("utf-16"),
+])  # fmt: skip
+def test_signs_that_nobody_sees_part_no_cells_and_stand_in_no_heading(boss, content):
+    """PostgreSQL keeps no NUL, not in what is noted of a file either."""
+    with pytest.raises(Refusal) as refusal:
+        handed_in(boss, content)
+    assert refusal.value.code == "import_no_table"
+    assert not ImportBatch.objects.exists()
 
 
 def test_columns_must_be_said_once_and_names_must_be_there(boss):
