@@ -172,7 +172,7 @@ def _is_same(one: Sequence[str], other: Sequence[str]) -> bool:
 
 
 def _is_joined(one: Sequence[str], other: Sequence[str]) -> bool:
-    """Whether they are one but for where they are parted, the last word, which is the family name, there or in front."""
+    """Whether they are one but for where they are parted, the family name at the end or in front."""
     return bool({"".join(one), _family_first(one)} & {"".join(other), _family_first(other)})
 
 

@@ -94,7 +94,7 @@ def _is_in_capitals(word: str) -> bool:
     return (
         word.isupper()
         and word not in SUFFIXES
-        and (is_short_name or len(word) > 2 and "." not in word)
+        and (is_short_name or (len(word) > 2 and "." not in word))
     )
 
 

@@ -60,7 +60,7 @@ class Suspects:
         return {str(each.patient.pk) for each in self.likely}
 
     def apart(self, answered: str) -> list[matching.Likely]:
-        """Who is somebody else for sure by this answer. A twin is one person: of two born that day nobody said which."""
+        """Who is somebody else for sure by this answer. Of two born that day nobody said which is the twin."""
         if answered != TWIN:
             return self.likely if answered in FOR_SURE else []
         twins = [each for each in self.likely if "birth_date" in each.agrees]
