@@ -166,7 +166,7 @@ def _may(batch: ImportBatch, running: bool, has_rows: bool) -> dict[str, bool]:
         "begin": ended and is_there and state == State.CHECKED and batch.created + batch.linked > 0,
         "go_on": ended and state in {State.CHECKING, State.IMPORTING, State.UNDOING},
         "stop": running,
-        "undo": ended and state in {State.DONE, State.IMPORTING} and batch.created > 0,
+        "undo": ended and (state == State.IMPORTING or (state == State.DONE and batch.created > 0)),
         "left": ended and is_there and has_rows,
         "result": ended and state in import_results.BROUGHT_IN and batch.position > 0,
     }
