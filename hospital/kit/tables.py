@@ -39,6 +39,8 @@ _NO_TABLES = (b"\xd0\xcf\x11\xe0", b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8"
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 Numbered = tuple[int, Sequence[str]]
+# Where the next one begins, row number, cells.
+Kept = tuple[int, int, list[str]]
 
 
 class Unreadable(Refusal):
@@ -80,8 +82,8 @@ def convert(file: BinaryIO, encoding: str, goal: Path) -> Converted:
     return replace(table, separator=noted.separator, sheets=noted.sheets)
 
 
-def rows(path: Path, offset: int = 0) -> Iterator[tuple[int, int, list[str]]]:
-    """(where the next one begins, row number, cells) of each row from ``offset`` on; 0 is the first."""
+def rows(path: Path, offset: int = 0) -> Iterator[Kept]:
+    """Each row from ``offset`` on; 0 is the first."""
     with path.open("rb") as file:
         file.seek(offset)
         place = offset
@@ -97,6 +99,16 @@ def rows(path: Path, offset: int = 0) -> Iterator[tuple[int, int, list[str]]]:
             next(reader)
         for number, *cells in reader:
             yield place, int(number), cells
+
+
+def marked_anew(read: Iterable[Kept]) -> Iterator[Kept]:
+    """Rows that were kept with the apostrophes of ``kit.spreadsheets``, as ``rows`` gives those of today."""
+    for place, number, cells in read:
+        yield (
+            place,
+            number,
+            [_marked(meant(cell)) if meant(cell) != cell else cell for cell in cells],
+        )
 
 
 def plain(cell: str) -> str:
@@ -226,5 +238,8 @@ def _text(value: Any) -> str:
         return value.date().isoformat() if is_day else value.isoformat(" ", "seconds")
     if isinstance(value, float):
         return str(int(value)) if value.is_integer() else repr(value)
-    text = str(value)
+    return _marked(str(value))
+
+
+def _marked(text: str) -> str:
     return f"'{text}" if _LIKE_FORMULA.match(text) else text

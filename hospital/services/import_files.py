@@ -94,12 +94,12 @@ def write_left(actor: Actor, *, batch: ImportBatch, file: BinaryIO, form: str = 
     Booked. In a workbook a formula is an error, for what it was reckoned from is not there.
     """
     policy.require(actor, f"{RESOURCE}.fetch", batch)
-    path = imports.path_of(batch)
+    rows = imports.rows_of(batch)
     waiting = left(batch).iterator(chunk_size=1000)
     sheet = opened(batch, form, file, [*batch.headings, _free(gettext("Problem"), batch)])
     handed = _as_workbook if form == "xlsx" else list
     count, row = 0, next(waiting, None)
-    for _place, number, cells in tables.rows(path):
+    for _place, number, cells in rows:
         if row is None:
             break
         if row.number == number:

@@ -88,7 +88,7 @@ def _at(pk: UUID, state: str) -> ImportBatch:
 def _go_through(batch: ImportBatch, whose: Whose, told: Told, do: Any) -> None:
     kind = import_kinds.get(batch.kind)
     run = kind.run(whose(), batch.options)
-    read = tables.rows(imports.path_of(batch), batch.offset)
+    read = imports.rows_of(batch, batch.offset)
     done = batch.position
     while chunk := list(islice(read, CHUNK)):
         told(done, batch.rows)
