@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 from hospital.kit import audit, policy
 from hospital.kit.actors import Actor
 from hospital.kit.acts import act
+from hospital.kit.errors import RuleError
 from hospital.models import ImportBatch, ImportRow
 
 from . import import_files, import_kinds
@@ -45,9 +46,12 @@ def named(
 def write(actor: Actor, *, batch: ImportBatch, file: BinaryIO, form: str = "csv") -> int:
     """Write to a file of this form what became of every row, and which record it is now; returns how many. Booked.
 
-    By its number where its kind has one: names of patients leave only by their export.
+    By its number where its kind has one: names of patients leave only by their export. RuleError ``import_moved_on``
+    before anything is brought in.
     """
     policy.require(actor, f"{RESOURCE}.fetch", batch)
+    if batch.state not in BROUGHT_IN:
+        raise RuleError("import_moved_on")
     which = str(import_kinds.get(batch.kind).number or gettext("Name"))
     heads = [gettext("Row"), gettext("Result"), which, gettext("Problem")]
     sheet = import_files.opened(batch, form, file, heads)

@@ -110,6 +110,14 @@ def test_there_is_no_result_before_something_is_in(boss, desk):
     assert "/result/" in text(desk, undone(boss, batch))
 
 
+def test_nor_is_one_given_to_who_asks_without_the_button(boss, desk):
+    page = f"/imports/{checked(boss, table(person(1), person(2, dob='never'))).pk}/"
+    form = form_on(desk.get(page), action="/left/")
+    answer = send(desk, form | {"action": f"{page}result/"}, page)
+    assert (answer.status_code, answer.context["problem"].code) == (409, "import_moved_on")
+    assert not AuditEvent.objects.filter(act="hospital.importbatch.fetch", outcome="ok").exists()
+
+
 def test_other_kinds_are_named_without_a_number(boss, desk):
     content = b"Code,Name\nA1,One\nA1,Again\n"
     batch = brought_in(boss, content, kind="departments", likely="skip")
