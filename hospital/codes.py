@@ -155,7 +155,8 @@ CODES = [
     Code("import_formula", 400, _("A formula stands here. Put its value in its place.")),
     Code("import_row_length", 400, _("This row has more cells than there are headings.")),
     Code("import_repeated", 409, _(
-        "This very file was brought in before. Undo that import first, or choose another file."
+        "This very file was brought in before, or begun to be. Undo that import or give it up first, or choose another "
+        "file."
     )),
     Code("import_moved_on", 409, _("This import has moved on meanwhile. Look at it again.")),
     Code("import_likely", 409, _("This is probably one that is there already.")),

@@ -128,7 +128,7 @@ def stop(actor: Actor, *, batch: ImportBatch) -> None:
 
 @act(f"{RESOURCE}.undo")
 def undo(actor: Actor, *, batch: ImportBatch) -> ImportBatch:
-    """Let what was brought in be taken back, as far as nobody has touched it since.
+    """Let what was brought in be taken back, as far as nobody has touched it since; with nothing in yet, give it up.
 
     RuleError ``import_moved_on`` while it is under way or when there is nothing to take back.
     """

@@ -79,6 +79,8 @@ def _state(batch: ImportBatch, running: bool) -> dict[str, Any]:
     state = State(batch.state)
     waits = state in {State.CHECKING, State.IMPORTING, State.UNDOING} and not running
     label = gettext("Stopped") if waits else capfirst(str(state.label))
+    if state == State.UNDONE and not batch.created:
+        label = gettext("Given up")
     return {
         "state": label, "tone": "warn" if waits else TONES.get(state, "info"),
         "icon": "ban" if waits else ICONS[state], "stopped": waits,
@@ -166,6 +168,7 @@ def _may(batch: ImportBatch, running: bool, has_rows: bool) -> dict[str, bool]:
         "begin": ended and is_there and state == State.CHECKED and batch.created + batch.linked > 0,
         "go_on": ended and state in {State.CHECKING, State.IMPORTING, State.UNDOING},
         "stop": running,
+        # One that was begun keeps its file from being handed in again, whether or not anything is in.
         "undo": ended and (state == State.IMPORTING or (state == State.DONE and batch.created > 0)),
         "left": ended and is_there and has_rows,
         "result": ended and state in import_results.BROUGHT_IN and batch.position > 0,

@@ -5,8 +5,8 @@ import io
 import pytest
 from django.http import QueryDict
 
-from hospital.models import ImportRow, Job
-from hospital.services import import_results, imports
+from hospital.models import ImportRow
+from hospital.services import import_results
 from hospital.tests.exports.files import rows_of
 from hospital.tests.factories import api, signed_in
 from records.models import Patient
@@ -69,14 +69,3 @@ def test_the_api_gives_an_empty_number(here, chart):
     assert (row["id"], row["mrn"]) == (str(chart.pk), "")
     one = client.get(f"/api/v1/patients/{chart.pk}?include_retired=true").json()
     assert one["mrn"] == "", one
-
-
-def test_an_import_that_stopped_before_its_first_row_is_given_up_and_the_file_may_come_again(
-    boss, desk
-):
-    content = table(person(1))
-    batch = imports.begin(boss, batch=checked(boss, content))
-    Job.objects.update(state="cancelled")
-    assert f"/imports/{batch.pk}/undo/" in text(desk, f"/imports/{batch.pk}/")
-    undone(boss, batch)
-    assert brought_in(boss, content).created == 1
