@@ -2,14 +2,16 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from itertools import count as counted
 from typing import Any, BinaryIO
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext
 
 from hospital.kit import audit, codes, policy, spreadsheets, tables
 from hospital.kit.actors import Actor
-from hospital.kit.acts import act
+from hospital.kit.acts import in_transaction
 from hospital.models import ImportBatch, ImportRow
 
 from . import import_kinds, imports
@@ -21,6 +23,7 @@ LEFT = {
     State.CHECKED: tuple(Outcome),
     State.CHECKING: tuple(Outcome),
 }
+BATCH = 1_000
 LEFT_OUT = (Outcome.BROKEN, Outcome.SKIPPED)
 
 
@@ -56,10 +59,18 @@ def in_words(batch: ImportBatch, row: ImportRow) -> str:
     return " ".join(f"{column}: {said}" if column else said for column, _, said in told(batch, row))
 
 
-def left(batch: ImportBatch) -> Any:
+def left(batch: ImportBatch) -> QuerySet[ImportRow]:
     """The rows that are not in, or would not be, in their order."""
     outcomes = LEFT.get(State(batch.state), LEFT_OUT)
     return ImportRow.objects.filter(batch=batch, outcome__in=outcomes).order_by("number")
+
+
+def in_batches(rows: QuerySet[ImportRow], size: int) -> Iterator[list[ImportRow]]:
+    """These rows in their order, each batch asked for anew: SQLite lets nobody write behind a cursor left open."""
+    last = 0
+    while some := list(rows.filter(number__gt=last).order_by("number")[:size]):
+        yield some
+        last = some[-1].number
 
 
 def to_look_at(batch: ImportBatch, most: int) -> list[ImportRow]:
@@ -87,15 +98,15 @@ def _separator(batch: ImportBatch) -> str:
     return str(batch.options.get("separator", ","))
 
 
-@act(f"{RESOURCE}.fetch")
 def write_left(actor: Actor, *, batch: ImportBatch, file: BinaryIO, form: str = "csv") -> int:
     """Write these rows to a file of this form as they were handed in, each with what is wrong; returns how many.
 
-    Booked. In a workbook a formula is an error, for what it was reckoned from is not there.
+    Outside of any transaction; booked in one of its own, without which the file must not leave. In a workbook a
+    formula is an error, for what it was reckoned from is not there.
     """
     policy.require(actor, f"{RESOURCE}.fetch", batch)
     rows = imports.rows_of(batch)
-    waiting = left(batch).iterator(chunk_size=1000)
+    waiting = chain.from_iterable(in_batches(left(batch), BATCH))
     sheet = opened(batch, form, file, [*batch.headings, _free(gettext("Problem"), batch)])
     handed = _as_workbook if form == "xlsx" else list
     count, row = 0, next(waiting, None)
@@ -107,10 +118,14 @@ def write_left(actor: Actor, *, batch: ImportBatch, file: BinaryIO, form: str = 
             sheet.write([[*handed(cells), in_words(batch, row)]])
             count, row = count + 1, next(waiting, None)
     sheet.close()
-    audit.happened(
-        actor, f"{RESOURCE}.fetch", resource=RESOURCE, object_id=batch.pk, detail=f"{count} rows"
-    )
+    book(actor, batch, f"{count} rows")
     return count
+
+
+def book(actor: Actor, batch: ImportBatch, detail: str) -> None:
+    """Put on record that a file about a batch was made, before it leaves."""
+    facts: dict[str, Any] = {"resource": RESOURCE, "object_id": batch.pk, "detail": detail}
+    in_transaction(lambda: audit.happened(actor, f"{RESOURCE}.fetch", **facts))
 
 
 def _as_workbook(cells: Sequence[str]) -> list[Any]:

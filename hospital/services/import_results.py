@@ -1,7 +1,7 @@
 """What became of the rows of a file: which is which, on the page and as a file."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any, BinaryIO
 from uuid import UUID
 
@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 
 from hospital.kit import audit, policy
 from hospital.kit.actors import Actor
-from hospital.kit.acts import act
+from hospital.kit.acts import in_transaction
 from hospital.kit.errors import RuleError
 from hospital.models import ImportBatch, ImportRow
 
@@ -42,12 +42,12 @@ def named(
     return found
 
 
-@act(f"{RESOURCE}.fetch")
 def write(actor: Actor, *, batch: ImportBatch, file: BinaryIO, form: str = "csv") -> int:
-    """Write to a file of this form what became of every row, and which record it is now; returns how many. Booked.
+    """Write to a file of this form what became of every row, and which record it is now; returns how many.
 
-    By its number where its kind has one: names of patients leave only by their export. RuleError ``import_moved_on``
-    before anything is brought in.
+    Outside of any transaction: each batch of looks is booked in one of its own, and at last the file, which must not
+    leave before. By its number where its kind has one: names of patients leave only by their export. RuleError
+    ``import_moved_on`` before anything is brought in.
     """
     policy.require(actor, f"{RESOURCE}.fetch", batch)
     if batch.state not in BROUGHT_IN:
@@ -55,20 +55,19 @@ def write(actor: Actor, *, batch: ImportBatch, file: BinaryIO, form: str = "csv"
     which = str(import_kinds.get(batch.kind).number or gettext("Name"))
     heads = [gettext("Row"), gettext("Result"), which, gettext("Problem")]
     sheet = import_files.opened(batch, form, file, heads)
-    rows = ImportRow.objects.filter(batch=batch).order_by("number").iterator(chunk_size=BATCH)
     count = 0
-    while some := list(islice(rows, BATCH)):
-        sheet.write(_lines(actor, batch, some))
-        count += len(some)
+    for rows in import_files.in_batches(ImportRow.objects.filter(batch=batch), BATCH):
+        names = in_transaction(partial(named, actor, batch, rows, detail="rows of a file"))
+        sheet.write(_lines(batch, rows, names))
+        count += len(rows)
     sheet.close()
-    audit.happened(
-        actor, f"{RESOURCE}.fetch", resource=RESOURCE, object_id=batch.pk, detail=f"{count} results"
-    )
+    import_files.book(actor, batch, f"{count} results")
     return count
 
 
-def _lines(actor: Actor, batch: ImportBatch, rows: Sequence[ImportRow]) -> Iterator[list[Any]]:
-    names = named(actor, batch, rows, detail="rows of a file")
+def _lines(
+    batch: ImportBatch, rows: Sequence[ImportRow], names: Mapping[UUID, Named]
+) -> Iterator[list[Any]]:
     has_numbers = bool(import_kinds.get(batch.kind).number)
     for row in rows:
         one = names.get(row.object_id, Named("")) if row.object_id else Named("")

@@ -13,7 +13,6 @@ from django_htmx.http import HttpResponseClientRefresh
 
 from hospital.kit import spreadsheets
 from hospital.kit.actors import Actor
-from hospital.kit.acts import in_transaction
 from hospital.kit.errors import errors_of
 from hospital.kit.web import uploads
 from hospital.kit.web.exporting import attached, watch
@@ -149,14 +148,8 @@ def _file(request: HttpRequest, pk: UUID, write: Any, name: str) -> HttpResponse
     check(request)
     form = import_files.form_of(batch)
     file = tempfile.TemporaryFile()  # noqa: SIM115 (closed with the answer)
-
-    def written() -> None:
-        file.seek(0)  # also when it is tried again
-        file.truncate()
-        write(actor, batch=batch, file=file, form=form)
-
     try:
-        in_transaction(written)
+        write(actor, batch=batch, file=file, form=form)
     except BaseException:
         file.close()
         raise
