@@ -15,7 +15,7 @@ from .submitting import NOT_CONTENT, pairs
 from .values import heading
 
 HIDDEN = re.compile(
-    r"version|next|search|match|shown|draft|(initial|keep)[-_].*|.*(password|_FORMS).*|.*-(id|DELETE)"
+    r"version|next|search|match|shown|draft|(initial|keep)[-_].*|.*(password|_FORMS).*|.*-(id|DELETE|SEEN)"
 )
 # An id, or something signed (django.core.signing): nobody typed it.
 MACHINE = re.compile(r"[0-9a-f]{8}-?([0-9a-f]{4}-?){3}[0-9a-f]{12}|[\w=.-]+:[\w-]{6}:[\w-]{43}")

@@ -1,6 +1,7 @@
 """Two pharmacists set prices for the same days at once: one of them does, the other is told."""
 
 import datetime as dt
+import time
 from contextlib import suppress
 
 import pytest
@@ -71,7 +72,10 @@ def add_beside_the_service(place, entries):
 
 def add(place, pk):
     """Until it is in or the guard refuses it: without the service's lock PostgreSQL's guard may
-    deadlock, more often than is tried again by itself, and then asks to be asked again."""
+    deadlock, more often than is tried again by itself, and then asks to be asked again.
+
+    Not at once: whoever comes back while another one is still waiting is waited for again, and so on for ever.
+    """
     while True:
         with suppress(Busy):
             try:
@@ -81,6 +85,7 @@ def add(place, pk):
                     raise
                 return "overlap"
             return ""
+        time.sleep(0.1 * (place + 1))
 
 
 def standing(entries):
