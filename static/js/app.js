@@ -34,10 +34,10 @@ function openAgain() {
   history.replaceState(history.state, "");
 }
 
-// data-cue: a link to what came up while somebody typed, as long as it lies outside the window.
+// data-cue: a link to what it stands in, which came up while somebody typed, as long as nothing of that is in sight.
 function leadTo(link) {
-  const watch = new IntersectionObserver(([{ isIntersecting }]) => { link.hidden = isIntersecting; });
-  watch.observe(document.querySelector(link.hash));
+  const told = ([{ isIntersecting }]) => { link.hidden = isIntersecting; };
+  new IntersectionObserver(told, { rootMargin: "-80px 0px 0px" }).observe(link.parentElement); // below the bar on top
 }
 
 function start(element, load) {
